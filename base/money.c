@@ -1,0 +1,70 @@
+#include "base/money.h"
+
+#include "base/check.h"
+
+#include <stdio.h>
+
+static int64_t divide_half_up(__int128 dividend, __int128 divisor)
+{
+    __int128 half = divisor / 2;
+    __int128 quotient = dividend >= 0 ? (dividend + half) / divisor : -((-dividend + half) / divisor);
+    CHECK(quotient <= INT64_MAX && quotient >= INT64_MIN);
+    return (int64_t)quotient;
+}
+
+money exact_round(exact amount)
+{
+    return (money){ divide_half_up(amount.fen_bp, RATE_WHOLE_BP) };
+}
+
+money money_share(money base, rate share)
+{
+    return exact_round(exact_share(base, share));
+}
+
+money money_scale(money amount, int64_t numerator, int64_t denominator)
+{
+    CHECK(denominator > 0);
+    __int128 product = (__int128)amount.fen * numerator;
+    /* An odd denominator has no exact half; doubling both sides keeps "half up" exact for it too. */
+    return (money){ divide_half_up(product * 2, (__int128)denominator * 2) };
+}
+
+char *money_format(money amount, char *buffer)
+{
+    uint64_t fen = amount.fen < 0 ? 0 - (uint64_t)amount.fen : (uint64_t)amount.fen;
+    snprintf(buffer, MONEY_TEXT_SIZE, "%s%llu.%02llu", amount.fen < 0 ? "-" : "", (unsigned long long)(fen / 100),
+        (unsigned long long)(fen % 100));
+    return buffer;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool money_parse_yuan(const char *text, money *ret_amount)
+{
+    bool negative = *text == '-';
+    const char *p = negative ? text + 1 : text;
+    int64_t fen = 0;
+    if (!is_digit(*p))
+        return false;
+    for (; is_digit(*p); p++) {
+        fen = fen * 10 + (*p - '0') * 100;
+        if (fen > MONEY_LIMIT_FEN)
+            return false;
+    }
+    if (*p == '.') {
+        p++;
+        if (!is_digit(*p))
+            return false;
+        fen += (*p++ - '0') * 10;
+        if (is_digit(*p))
+            fen += *p++ - '0';
+    }
+    if (*p != '\0' || fen > MONEY_LIMIT_FEN)
+        return false;
+    ret_amount->fen = negative ? -fen : fen;
+    return true;
+}

@@ -1,0 +1,53 @@
+# The whole vocabulary of our build files: a leaf file is a list of names.
+
+find_package(PkgConfig REQUIRED)
+
+# One INTERFACE target carries language, warnings and hardening for our own code (never for generated code).
+add_library(settled_warnings INTERFACE)
+target_compile_options(settled_warnings INTERFACE
+  -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith
+  -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough
+  -fno-common -fstack-protector-strong)
+
+# settled_module(name SOURCES ... NEEDS ... [LIBRARIES ...]): a static library `settled_<name>` that links only what it
+# names. Arrows between folders are exactly the NEEDS lists; tests/house/arrows_test reads the #includes against them.
+function(settled_module name)
+  cmake_parse_arguments(M "" "" "SOURCES;NEEDS;LIBRARIES" ${ARGN})
+  add_library(settled_${name} STATIC ${M_SOURCES})
+  target_include_directories(settled_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(settled_${name} PRIVATE settled_warnings)
+  foreach(need ${M_NEEDS})
+    target_link_libraries(settled_${name} PUBLIC settled_${need})
+  endforeach()
+  target_link_libraries(settled_${name} PUBLIC ${M_LIBRARIES})
+endfunction()
+
+# settled_program(name SOURCES ... NEEDS ... [LIBRARIES ...]): an executable in the build folder's bin/.
+function(settled_program name)
+  cmake_parse_arguments(P "" "" "SOURCES;NEEDS;LIBRARIES" ${ARGN})
+  add_executable(${name} ${P_SOURCES})
+  target_link_libraries(${name} PRIVATE settled_warnings ${P_LIBRARIES})
+  foreach(need ${P_NEEDS})
+    target_link_libraries(${name} PRIVATE settled_${need})
+  endforeach()
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()
+
+# settled_test(path/to/x_test.c NEEDS ... [LABEL unit]): a cmocka program; the path below tests/ becomes the test's name.
+function(settled_test source)
+  cmake_parse_arguments(T "" "LABEL" "NEEDS;LIBRARIES" ${ARGN})
+  file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+  string(REGEX REPLACE "\\.c$" "" path ${path})
+  string(REPLACE "/" "." name ${path})
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE settled_warnings cmocka ${T_LIBRARIES})
+  foreach(need ${T_NEEDS})
+    target_link_libraries(${name} PRIVATE settled_${need})
+  endforeach()
+  target_compile_definitions(${name} PRIVATE SETTLED_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(NOT T_LABEL)
+    set(T_LABEL unit)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300)
+endfunction()
