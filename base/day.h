@@ -23,7 +23,7 @@ typedef struct {
 #define INSTANT_FIRST_SECONDS INT64_C(-62135596800)
 #define INSTANT_LAST_SECONDS INT64_C(253402300799)
 #define DAY_TEXT_SIZE 16
-#define INSTANT_TEXT_SIZE 40
+#define INSTANT_TEXT_SIZE 48
 
 struct day_parts {
     int year;
