@@ -25,7 +25,8 @@
 
 #define ARENA_MAGIC 0x41524e41u
 #define ALIGNMENT 16
-/** Above this the pages of a large batch are returned to the system on reset, so that one giant does not stay resident. */
+/** Above this the pages of a large batch are returned to the system on reset, so that one giant does not stay
+ *  resident. */
 #define KEEP_BYTES ((size_t)16 << 20)
 
 struct arena {

@@ -1,8 +1,8 @@
 /** The memory of one batch: one reserved region, given back in one piece.
  *
  *  A worker reserves an arena once; pages are touched only when used. Everything a batch needs comes from it, and
- *  `arena_reset` returns all of it. Nothing taken is ever freed on its own. Under the address sanitizer what is not taken is
- *  poisoned, so that a use after reset or past the end is seen. */
+ *  `arena_reset` returns all of it. Nothing taken is ever freed on its own. Under the address sanitizer what is not
+ *  taken is poisoned, so that a use after reset or past the end is seen. */
 #pragma once
 
 #include "base/check.h"
@@ -23,7 +23,8 @@ NODISCARD void *arena_take_array(struct arena *arena, size_t count, size_t size)
 /** A copy that lives until the reset, with a NUL behind it. */
 NODISCARD char *arena_copy(struct arena *arena, const void *bytes, size_t size);
 
-/** Grows an array taken from this arena: the old items stand at the front of the new place. Linear only in the old size. */
+/** Grows an array taken from this arena: the old items stand at the front of the new place. Linear only in the old
+ *  size. */
 NODISCARD void *arena_grow(struct arena *arena, void *items, size_t old_count, size_t new_count, size_t size);
 
 /** True once any take has failed since the last reset: what was built since then must be thrown away. */

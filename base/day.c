@@ -84,7 +84,8 @@ bool day_parse(const char *text, size_t length, day *ret_day)
     int year, month, day_of_month;
     if (length != 10 || text[4] != '-' || text[7] != '-')
         return false;
-    if (!parse_digits(text, 4, &year) || !parse_digits(text + 5, 2, &month) || !parse_digits(text + 8, 2, &day_of_month))
+    if (!parse_digits(text, 4, &year) || !parse_digits(text + 5, 2, &month)
+        || !parse_digits(text + 8, 2, &day_of_month))
         return false;
     if (year < 1 || month < 1 || month > 12 || day_of_month < 1 || day_of_month > days_in_month(year, month))
         return false;

@@ -93,5 +93,6 @@ money money_scale(money amount, int64_t numerator, int64_t denominator);
 #define MONEY_TEXT_SIZE 32
 char *money_format(money amount, char *buffer);
 
-/** Reads "1234.05", "1234", "-0.5" (yuan, at most two decimals) into fen; false when it is not one or beyond the limit. */
+/** Reads "1234.05", "1234", "-0.5" (yuan, at most two decimals) into fen; false when it is not one or beyond the
+ *  limit. */
 bool money_parse_yuan(const char *text, money *ret_amount);

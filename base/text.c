@@ -6,7 +6,10 @@ static size_t sequence_length(const unsigned char *at, size_t left)
     unsigned char lead = at[0];
     if (lead >= 0x01 && lead <= 0x7f)
         return 1;
-    size_t length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+    size_t length = lead >= 0xc2 && lead <= 0xdf ? 2
+        : lead >= 0xe0 && lead <= 0xef           ? 3
+        : lead >= 0xf0 && lead <= 0xf4           ? 4
+                                                 : 0;
     if (length == 0 || length > left)
         return 0;
     unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;

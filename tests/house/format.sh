@@ -4,4 +4,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 mode=(--dry-run -Werror)
 [ "${1:-}" != --fix ] || mode=(-i)
-find base policy proto state consumers producers gateway cli tests -name '*.[ch]' -print0 | xargs -0 clang-format --style=file "${mode[@]}"
+folders=()
+for folder in base policy proto state consumers producers gateway cli tests; do
+  [ ! -d $folder ] || folders+=($folder)
+done
+find "${folders[@]}" -name '*.[ch]' -print0 |
+  xargs -0 clang-format --style=file "${mode[@]}"

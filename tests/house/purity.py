@@ -2,8 +2,8 @@
 """Shows any clock, file, socket, allocator, log call or float that crept into the pure core.
 
 purity.py [--helper ARCHIVE]... ARCHIVE...
-    Each ARCHIVE may need only what the archives given define and what is on the list below. A --helper archive (base) is
-    there to be called, and may itself need a few things more.
+    Each ARCHIVE may need only what the archives given define and what is on the list below. A --helper archive
+    (base) is there to be called, and may itself need a few things more.
 purity.py --prove
     Compiles a snippet for each sin and shows that it is seen.
 """

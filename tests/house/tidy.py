@@ -9,7 +9,8 @@ import re
 import sys
 import tempfile
 
-FOLDERS = [".ci", "base", "proto", "policy", "state", "consumers", "producers", "gateway", "cli", "tests", "deploy", "docs", "cmake"]
+FOLDERS = [".ci", "base", "proto", "policy", "state", "consumers", "producers", "gateway", "cli", "tests", "deploy",
+           "docs", "cmake"]
 CODE = {".c", ".h", ".def"}
 TEXT = CODE | {".py", ".sh", ".md", ".yaml", ".yml", ".json", ".proto", ".cmake", ".txt", ".xml", ".properties", ""}
 FUNCTION_LINES = 100

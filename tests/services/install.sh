@@ -33,7 +33,8 @@ echo "installing ${#missing[@]} Debian packages: ${missing[*]}"
 log=$(mktemp)
 start_no_services
 if ! { as_root apt-get update -q &&
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } \
+  >"$log" 2>&1; then
   tail -n 20 "$log" >&2
   exit 1
 fi

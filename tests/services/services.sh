@@ -9,13 +9,15 @@
 #   redis_kill [SIGNAL]                redis_start starts it again, likewise
 #   services_end                       at once, also by itself on exit, SIGINT and SIGTERM
 #
-# Everything listens on 127.0.0.1, on ports that were free, keeps its data and its log in $SERVICES_DIR, and dies with the
-# shell that started it, however that ends. A shell that sets its own EXIT trap calls services_end there.
+# Everything listens on 127.0.0.1, on ports that were free, keeps its data, its log and its pid (kafka-1.pid, redis.pid)
+# in $SERVICES_DIR, and dies with the shell that started it, however that ends. A shell that sets its own EXIT trap
+# calls services_end there.
 # SETTLED_CACHE: where the jars are kept (~/.cache/settled); SETTLED_BIN: where settled-topics is (build/dev/bin);
 # SETTLED_KAFKA_HEAP: 512m; SETTLED_KEEP=1 keeps the folder.
 
 SERVICES_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-KAFKA_VERSION=$(sed -n '/<artifactId>kafka_2.13</,/<version>/s/.*<version>\(.*\)<.*/\1/p' "$SERVICES_ROOT/deploy/kafka/pom.xml")
+KAFKA_VERSION=$(sed -n '/<artifactId>kafka_2.13</,/<version>/s/.*<version>\(.*\)<.*/\1/p' \
+  "$SERVICES_ROOT/deploy/kafka/pom.xml")
 KAFKA_JARS=${SETTLED_CACHE:-$HOME/.cache/settled}/kafka-$KAFKA_VERSION
 
 services_begin() {
@@ -114,9 +116,7 @@ kafka_install() {
   local fresh=$KAFKA_JARS.$$
   mkdir -p "$fresh"
   echo "fetching Apache Kafka $KAFKA_VERSION into $KAFKA_JARS" >&2
-  # The pom is copied because Maven may leave a target folder beside the one it reads.
-  cp "$SERVICES_ROOT/deploy/kafka/pom.xml" "$fresh/pom.xml"
-  if ! mvn --quiet --batch-mode -f "$fresh/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
+  if ! mvn --quiet --batch-mode -f "$SERVICES_ROOT/deploy/kafka/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
     -DoutputDirectory="$fresh" >"$fresh.log" 2>&1; then
     cat "$fresh.log" >&2
     rm -rf "$fresh" "$fresh.log"
@@ -126,8 +126,8 @@ kafka_install() {
   mv -T "$fresh" "$KAFKA_JARS" 2>/dev/null || rm -rf "$fresh" # somebody else was faster
 }
 
-# kafka_settings N BROKERS PORT...: broker N of a KRaft cluster in which each is controller too. First the brokers' ports,
-# then the controllers'.
+# kafka_settings N BROKERS PORT...: broker N of a KRaft cluster in which each is controller too. First the brokers'
+# ports, then the controllers'.
 kafka_settings() {
   local n=$1 brokers=$2 voters= i
   shift 2
@@ -160,7 +160,7 @@ message.max.bytes=4194304
 END
 }
 
-# kafka_java LEVEL: the command line of a Java machine with Kafka's jars, in KAFKA_JAVA. Level 1 compiles quickly, 4 well.
+# kafka_java LEVEL: the command line of a Java machine with Kafka's jars, in KAFKA_JAVA. Level 1 compiles fast, 4 well.
 kafka_java() {
   local heap=${SETTLED_KAFKA_HEAP:-512m}
   KAFKA_JAVA=(java "-Xmx$heap" -XX:+UseG1GC "-XX:TieredStopAtLevel=$1" -Xshare:auto
@@ -168,9 +168,10 @@ kafka_java() {
 }
 
 kafka_format() {
+  local log=$SERVICES_DIR/kafka-$1/format.log
   kafka_java 1
   "${KAFKA_JAVA[@]}" kafka.tools.StorageTool format --cluster-id c2V0dGxlZC10ZXN0cy0wMQ \
-    --config "$SERVICES_DIR/kafka-$1/server.properties" >"$SERVICES_DIR/kafka-$1/format.log" 2>&1
+    --config "$SERVICES_DIR/kafka-$1/server.properties" >"$log" 2>&1 || { cat "$log" >&2 && return 1; }
 }
 
 kafka_start() {

@@ -1,7 +1,7 @@
 /* settled-topics BROKERS NAME:PARTITIONS...
  *
- * Creates the topics that are missing, with the brokers' own replication and for ever kept records, and returns when each
- * partition has a leader: Kafka's own tool would start a Java machine for it. For tests and the demo. */
+ * Creates the topics that are missing, with the brokers' own replication and for ever kept records, and returns when
+ * each partition has a leader: Kafka's own tool would start a Java machine for it. For tests and the demo. */
 #include <librdkafka/rdkafka.h>
 
 #include <stdio.h>

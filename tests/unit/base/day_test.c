@@ -105,7 +105,8 @@ static void day_agrees(day d, const struct walk *at)
 {
     struct day_parts parts = day_parts(d);
     if (parts.year != at->year || parts.month != at->month || parts.day != at->day)
-        fail_msg("day %d: %d-%d-%d, not %d-%d-%d", d.n, parts.year, parts.month, parts.day, at->year, at->month, at->day);
+        fail_msg(
+            "day %d: %d-%d-%d, not %d-%d-%d", d.n, parts.year, parts.month, parts.day, at->year, at->month, at->day);
     assert_int_equal(day_of(at->year, at->month, at->day).n, d.n);
     assert_int_equal(day_year(d), at->year);
     assert_int_equal(day_weekday(d), at->weekday);
