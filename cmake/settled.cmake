@@ -33,8 +33,8 @@ function(settled_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# settled_test(path/to/x_test.c NEEDS ... [LABEL unit]): a cmocka program; the path below tests/ becomes the test's name.
-# One of label integration runs with a Kafka broker and a Redis (tests/services/with).
+# settled_test(path/to/x_test.c NEEDS ... [LABEL unit]): a cmocka program; the path below tests/ becomes the test's
+# name. One of label integration runs with a Kafka broker and a Redis (tests/services/with).
 function(settled_test source)
   cmake_parse_arguments(T "" "LABEL" "NEEDS;LIBRARIES" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR}/${source})
@@ -54,5 +54,6 @@ function(settled_test source)
     set(services ${PROJECT_SOURCE_DIR}/tests/services/with)
   endif()
   add_test(NAME ${name} COMMAND ${services} $<TARGET_FILE:${name}> WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300 ENVIRONMENT SETTLED_BIN=${PROJECT_BINARY_DIR}/bin)
+  set_tests_properties(${name} PROPERTIES
+    LABELS ${T_LABEL} TIMEOUT 300 ENVIRONMENT SETTLED_BIN=${PROJECT_BINARY_DIR}/bin)
 endfunction()

@@ -116,8 +116,8 @@ kafka_install() {
   local fresh=$KAFKA_JARS.$$
   mkdir -p "$fresh"
   echo "fetching Apache Kafka $KAFKA_VERSION into $KAFKA_JARS" >&2
-  if ! mvn --quiet --batch-mode -f "$SERVICES_ROOT/deploy/kafka/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
-    -DoutputDirectory="$fresh" >"$fresh.log" 2>&1; then
+  if ! mvn --quiet --batch-mode -f "$SERVICES_ROOT/deploy/kafka/pom.xml" dependency:copy-dependencies \
+    -DincludeScope=runtime -DoutputDirectory="$fresh" >"$fresh.log" 2>&1; then
     cat "$fresh.log" >&2
     rm -rf "$fresh" "$fresh.log"
     return 1
