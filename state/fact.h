@@ -92,7 +92,8 @@ struct fact_case {
 };
 
 struct fact {
-    uint8_t kind; /* FACT_... */
+    uint8_t kind;       /* FACT_... */
+    struct text stored; /* its bytes in a state (state/codec.h); empty until encoded */
     struct text source;
     struct text event_id;
     struct text name; /* of the person, as this message spelled it */
@@ -118,12 +119,13 @@ typedef int (*fact_bytes_cmp)(const struct fact *a, const struct fact *b);
 /** Whether two facts speak for the same (topic, source, event id). */
 bool fact_same_identity(const struct fact *a, const struct fact *b);
 
-/** Whether everything in them is equal: a repeat, which changes nothing. */
-bool fact_equal(const struct fact *a, const struct fact *b);
-
 /** Above 0 when `a` wins over `b` at equal identity or version: the later recorded_at, then the greater event id, then source, then
- *  the greater deterministic protobuf bytes. */
+ *  the greater deterministic protobuf bytes. `bytes_cmp` may be NULL where two identities cannot be equal. */
 int fact_content_cmp(const struct fact *a, const struct fact *b, fact_bytes_cmp bytes_cmp);
 
-/** The order in which facts stand in a state: by kind, then what they are about, winners first. Total and canonical. */
-int fact_order(const struct fact *a, const struct fact *b, fact_bytes_cmp bytes_cmp);
+/** The order in which facts stand in a state: by kind, then what they are about, winners first. Total over a person's facts, whose
+ *  identities differ; so the same facts always stand in the same order. */
+int fact_order(const struct fact *a, const struct fact *b);
+
+/** Whether two facts of different identity claim the same version of the same encounter: the one that loses is reported. */
+bool fact_is_series_rival(const struct fact *a, const struct fact *b);

@@ -1,0 +1,183 @@
+#include "state/fold.h"
+
+#include "state/encounter.h"
+#include "state/fold_parts.h"
+
+#include <string.h>
+
+/* ---- One subject ---- */
+
+static struct ledger_subject *new_subject(struct fold *fold)
+{
+    CHECK(fold->ledger.subject_count < fold->subject_room);
+    return &fold->ledger.subjects[fold->ledger.subject_count++];
+}
+
+/* The lines outlive the outcome they were computed in. */
+static enum status keep_lines(struct fold *fold, struct ledger_subject *subject, const struct policy_lines *lines)
+{
+    struct policy_line *kept = ARENA_ARRAY(fold->arena, lines->count + 1, struct policy_line);
+    if (kept == NULL)
+        return STATUS_ARENA_FULL;
+    memcpy(kept, lines->items, lines->count * sizeof *kept);
+    subject->lines = kept;
+    subject->line_count = lines->count;
+    for (size_t i = 0; i < lines->count; i++) {
+        money *total = kept[i].fund == FUND_HOSPITAL ? &subject->hospital
+            : kept[i].fund == FUND_ACCOUNT           ? &subject->account
+                                                     : &subject->benefit;
+        *total = money_add(*total, kept[i].amount);
+    }
+    return STATUS_OK;
+}
+
+/* rules.md G5: what is left to the person; account money is the person's own. */
+static money burden_of(const struct policy_visit *visit, const struct ledger_subject *subject)
+{
+    money burden = money_sub(visit->total, policy_visit_paid(visit));
+    return money_sub(money_sub(burden, subject->benefit), subject->hospital);
+}
+
+/* Wrong money must not leave: these hold for every subject, in release builds too. */
+static enum status check_subject(const struct ledger_subject *subject)
+{
+    for (size_t i = 0; i < subject->line_count; i++)
+        if (subject->lines[i].amount.fen < 0 || subject->lines[i].deductible.fen < 0
+            || subject->lines[i].deductible.fen > subject->lines[i].base.fen)
+            return STATUS_INVARIANT_BROKEN;
+    return subject->burden.fen < 0 || subject->account.fen < 0 || subject->account.fen > subject->burden.fen
+        ? STATUS_INVARIANT_BROKEN
+        : STATUS_OK;
+}
+
+/* ---- One encounter ---- */
+
+static enum status settle_encounter(struct fold *fold, const struct encounter *encounter)
+{
+    struct policy_stay stay = encounter_stay(encounter, &fold->holdings);
+    struct policy_outcome outcome;
+    if (encounter->admission_missing) {
+        policy_settle_without_admission(&outcome);
+    } else {
+        struct policy_gates gates = fold_gates(fold, encounter);
+        policy_settle(fold->input->pack, &stay, &gates, &fold->year, &outcome);
+    }
+    struct ledger_subject *subject = new_subject(fold);
+    *subject = (struct ledger_subject){ .subject = SUBJECT_ENCOUNTER,
+        .outcome = outcome.outcome,
+        .applied = outcome.applied,
+        .half = outcome.half,
+        .year = fold->year_number,
+        .id = encounter->discharge->discharge.encounter_id,
+        .reasons = outcome.reasons,
+        .at_admission = encounter->admission_missing ? 0 : stay.at_admission,
+        .at_discharge = stay.at_discharge,
+        .cause = encounter->discharge };
+    enum status status = keep_lines(fold, subject, &outcome.lines);
+    if (status != STATUS_OK)
+        return status;
+    subject->burden = burden_of(stay.visit, subject);
+    fold_use_account(fold, encounter, subject);
+    fold->year_burden = money_add(fold->year_burden, subject->burden);
+    fold->last_discharge = encounter->discharged;
+    return check_subject(subject);
+}
+
+/* ---- One year ---- */
+
+static enum status settle_year_end(struct fold *fold)
+{
+    if (!fold->year.year_end_visits || !year_set_has(fold->input->closed_years, fold->year_number))
+        return STATUS_OK;
+    struct policy_lines lines;
+    policy_settle_year_end(fold->input->pack, fold->year_number, &fold->year, &lines);
+    struct ledger_subject *subject = new_subject(fold);
+    *subject = (struct ledger_subject){
+        .subject = SUBJECT_YEAR_END, .outcome = OUTCOME_FINAL, .half = HALF_SAME, .year = fold->year_number
+    };
+    subject->id = fold_year_text(fold, fold->year_number);
+    enum status status = keep_lines(fold, subject, &lines);
+    if (status != STATUS_OK)
+        return status;
+    fold->year_burden = money_sub(fold->year_burden, subject->benefit);
+    return fold->year_burden.fen < 0 ? STATUS_INVARIANT_BROKEN : check_subject(subject);
+}
+
+static void begin_year(struct fold *fold, int year)
+{
+    fold->year_number = year;
+    fold->year_burden = MONEY_ZERO;
+    memset(&fold->year, 0, sizeof fold->year);
+    fold_begin_year(fold);
+}
+
+static enum status settle_year(struct fold *fold, size_t *at)
+{
+    begin_year(fold, day_year(fold->encounters.items[*at].discharged));
+    /* Comparing with the year's last day spares a calendar computation per encounter. */
+    day last = day_of(fold->year_number, 12, 31);
+    for (; *at < fold->encounters.count && fold->encounters.items[*at].discharged.n <= last.n; (*at)++) {
+        enum status status = settle_encounter(fold, &fold->encounters.items[*at]);
+        if (status != STATUS_OK)
+            return status;
+    }
+    enum status status = settle_year_end(fold);
+    if (status == STATUS_OK)
+        fold_watch_year(fold);
+    return status;
+}
+
+/* ---- All of it ---- */
+
+static size_t count_kind(const struct fold_input *input, int kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < input->count; i++)
+        count += input->facts[i]->kind == kind;
+    return count;
+}
+
+/* At most one subject per encounter, per year's end, and per case action or enrolment row. */
+static enum status make_room(struct fold *fold)
+{
+    size_t encounters = fold->encounters.count;
+    fold->subject_room = 2 * encounters + count_kind(fold->input, FACT_CASE) + count_kind(fold->input, FACT_ENROLMENT) + 1;
+    fold->ledger.subjects = ARENA_ARRAY(fold->arena, fold->subject_room, struct ledger_subject);
+    fold->ledger.watches = ARENA_ARRAY(fold->arena, encounters + 1, struct ledger_watch);
+    return fold->ledger.subjects == NULL || fold->ledger.watches == NULL ? STATUS_ARENA_FULL : STATUS_OK;
+}
+
+static struct text latest_name(const struct fold_input *input)
+{
+    const struct fact *latest = NULL;
+    for (size_t i = 0; i < input->count; i++) {
+        const struct fact *fact = input->facts[i];
+        if (!text_is_empty(fact->name) && (latest == NULL || fact_content_cmp(fact, latest, NULL) > 0))
+            latest = fact;
+    }
+    return latest == NULL ? TEXT_EMPTY : latest->name;
+}
+
+static enum status prepare(struct fold *fold)
+{
+    const struct fold_input *input = fold->input;
+    fold_find_kinds(fold);
+    enum status status = holdings_of(fold->arena, input->facts + fold->kinds[FACT_IDENTITY].from,
+        fold->kinds[FACT_IDENTITY].count, &fold->holdings);
+    if (status == STATUS_OK)
+        status = encounters_of(fold->arena, input->facts, input->count, &fold->encounters);
+    return status == STATUS_OK ? make_room(fold) : status;
+}
+
+enum status state_fold(const struct fold_input *input, struct arena *arena, struct ledger *ret_ledger)
+{
+    struct fold fold = { .input = input, .arena = arena };
+    enum status status = prepare(&fold);
+    for (size_t at = 0; status == STATUS_OK && at < fold.encounters.count;)
+        status = settle_year(&fold, &at);
+    if (status != STATUS_OK)
+        return status;
+    fold.ledger.person_name = latest_name(input);
+    *ret_ledger = fold.ledger;
+    return STATUS_OK;
+}

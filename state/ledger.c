@@ -1,0 +1,161 @@
+#include "state/ledger.h"
+
+#include "state/bytes.h"
+
+bool ledger_subject_pays(uint8_t subject, uint8_t outcome)
+{
+    return (subject != SUBJECT_CASE && subject != SUBJECT_ENROLMENT) || outcome == OUTCOME_FINAL;
+}
+
+static void put_line(struct bytes_writer *writer, const struct policy_line *line)
+{
+    bytes_put_text(writer, text_of(line->rule->id));
+    bytes_put_text(writer, text_of(line->rule->article));
+    bytes_put_number(writer, line->fund);
+    bytes_put_signed(writer, line->amount.fen);
+    bytes_put_signed(writer, line->base.fen);
+    bytes_put_signed(writer, line->deductible.fen);
+    bytes_put_number(writer, (uint64_t)line->share.bp);
+    bytes_put_number(writer, line->capped);
+    bytes_put_number(writer, line->limit);
+    bytes_put_number(writer, line->reason);
+}
+
+static void put_subject(struct bytes_writer *writer, const struct ledger_subject *subject)
+{
+    bytes_put_number(writer, subject->subject);
+    bytes_put_number(writer, subject->outcome);
+    bytes_put_signed(writer, subject->year);
+    bytes_put_text(writer, subject->id);
+    bytes_put_signed(writer, subject->hospital.fen);
+    bytes_put_number(writer, subject->line_count);
+    for (size_t i = 0; i < subject->line_count; i++)
+        put_line(writer, &subject->lines[i]);
+    bytes_put_number(writer, subject->applied);
+    bytes_put_number(writer, subject->half);
+    bytes_put_number(writer, subject->reasons);
+    bytes_put_number(writer, subject->at_admission);
+    bytes_put_number(writer, subject->at_discharge);
+    bytes_put_signed(writer, subject->account.fen);
+    bytes_put_signed(writer, subject->burden.fen);
+}
+
+static void put_watch(struct bytes_writer *writer, const struct ledger_watch *watch)
+{
+    bytes_put_signed(writer, watch->year);
+    bytes_put_number(writer, watch->crossed);
+    bytes_put_number(writer, watch->key_person);
+    bytes_put_number(writer, watch->may_apply);
+}
+
+/* Each item stands behind its length, so that old and new can be compared without being read. */
+static struct text item_end(struct bytes_writer *items, size_t from, struct bytes_writer *all)
+{
+    struct text item = { (const char *)items->at + from, items->length - from };
+    bytes_put_text(all, item);
+    return item;
+}
+
+enum status ledger_encode(struct arena *arena, struct ledger *ledger, struct text *ret_bytes)
+{
+    struct bytes_writer all = bytes_writer_of(arena, 64 + ledger->subject_count * 320);
+    bytes_put_number(&all, ledger->subject_count);
+    for (size_t i = 0; i < ledger->subject_count; i++) {
+        struct bytes_writer item = bytes_writer_of(arena, 256);
+        put_subject(&item, &ledger->subjects[i]);
+        if (item.failed)
+            return STATUS_ARENA_FULL;
+        ledger->subjects[i].stored = item_end(&item, 0, &all);
+    }
+    bytes_put_number(&all, ledger->watch_count);
+    for (size_t i = 0; i < ledger->watch_count; i++) {
+        struct bytes_writer item = bytes_writer_of(arena, 64);
+        put_watch(&item, &ledger->watches[i]);
+        if (item.failed)
+            return STATUS_ARENA_FULL;
+        ledger->watches[i].stored = item_end(&item, 0, &all);
+    }
+    if (all.failed)
+        return STATUS_ARENA_FULL;
+    *ret_bytes = bytes_written(&all);
+    return STATUS_OK;
+}
+
+static enum status get_lines(struct arena *arena, struct bytes_reader *reader, struct emitted_subject *subject)
+{
+    uint64_t count = bytes_get_number(reader);
+    if (count > POLICY_LINE_LIMIT)
+        return STATUS_BAD_STATE;
+    struct emitted_line *lines = ARENA_ARRAY(arena, count + 1, struct emitted_line);
+    if (lines == NULL)
+        return STATUS_ARENA_FULL;
+    for (size_t i = 0; i < count; i++) {
+        lines[i].rule = bytes_get_text(reader);
+        lines[i].article = bytes_get_text(reader);
+        lines[i].fund = (uint8_t)bytes_get_number(reader);
+        lines[i].amount.fen = bytes_get_signed(reader);
+        for (int skipped = 0; skipped < 6; skipped++) /* base, deductible, share, capped, limit, reason */
+            (void)bytes_get_number(reader);
+    }
+    subject->lines = lines;
+    subject->line_count = count;
+    return STATUS_OK;
+}
+
+static enum status get_subject(struct arena *arena, struct bytes_reader *all, struct emitted_subject *ret_subject)
+{
+    ret_subject->stored = bytes_get_text(all);
+    struct bytes_reader reader = bytes_reader_of(ret_subject->stored);
+    ret_subject->subject = (uint8_t)bytes_get_number(&reader);
+    ret_subject->outcome = (uint8_t)bytes_get_number(&reader);
+    ret_subject->year = (int)bytes_get_signed(&reader);
+    ret_subject->id = bytes_get_text(&reader);
+    ret_subject->hospital.fen = bytes_get_signed(&reader);
+    enum status status = get_lines(arena, &reader, ret_subject);
+    return status == STATUS_OK && reader.failed ? STATUS_BAD_STATE : status;
+}
+
+static void get_watch(struct bytes_reader *all, struct emitted_watch *ret_watch)
+{
+    struct bytes_reader reader = bytes_reader_of(bytes_get_text(all));
+    ret_watch->year = (int)bytes_get_signed(&reader);
+    ret_watch->crossed = bytes_get_number(&reader) != 0;
+    ret_watch->key_person = bytes_get_number(&reader) != 0;
+    ret_watch->may_apply = bytes_get_number(&reader) != 0;
+}
+
+/* A count that the bytes cannot hold (each item takes at least one) is damage, not a request for memory. */
+static bool get_count(struct bytes_reader *reader, size_t *ret_count)
+{
+    *ret_count = bytes_get_number(reader);
+    return !reader->failed && *ret_count <= (size_t)(reader->end - reader->at);
+}
+
+enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted *ret_emitted)
+{
+    struct emitted emitted = { 0 };
+    if (text_is_empty(bytes)) {
+        *ret_emitted = emitted;
+        return STATUS_OK;
+    }
+    struct bytes_reader reader = bytes_reader_of(bytes);
+    if (!get_count(&reader, &emitted.subject_count))
+        return STATUS_BAD_STATE;
+    emitted.subjects = ARENA_ARRAY(arena, emitted.subject_count + 1, struct emitted_subject);
+    if (emitted.subjects == NULL)
+        return STATUS_ARENA_FULL;
+    for (size_t i = 0; i < emitted.subject_count; i++) {
+        enum status status = get_subject(arena, &reader, &emitted.subjects[i]);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (!get_count(&reader, &emitted.watch_count))
+        return STATUS_BAD_STATE;
+    emitted.watches = ARENA_ARRAY(arena, emitted.watch_count + 1, struct emitted_watch);
+    if (emitted.watches == NULL)
+        return STATUS_ARENA_FULL;
+    for (size_t i = 0; i < emitted.watch_count; i++)
+        get_watch(&reader, &emitted.watches[i]);
+    *ret_emitted = emitted;
+    return bytes_at_end(&reader) ? STATUS_OK : STATUS_BAD_STATE;
+}
