@@ -28,6 +28,7 @@ struct store_read {
 struct store_item {
     struct store_key key;
     struct text value; /* empty: delete the key */
+    bool is_new;       /* the read found nothing here: the store enters the key into its index of keys */
 };
 
 /** One partition's part of a write: all of it, or nothing. */
@@ -67,5 +68,6 @@ struct store {
     const struct store_ops *ops;
 };
 
-/** Keeps everything in this process; one thread. NULL when out of memory. The caller owns it. */
+/** Keeps everything in this process; one thread. NULL when out of memory. The caller owns it. state/store_memory.h has what
+ *  only tests and the simulation need. */
 struct store *store_memory_new(void);

@@ -1,0 +1,114 @@
+/** What the files of the engine share; nobody else includes it. */
+#pragma once
+
+#include "consumers/engine.h"
+#include "consumers/engine_offsets.h"
+#include "consumers/view.h"
+
+#include <pthread.h>
+
+struct waiting {
+    struct log_record record;
+    struct waiting *next;
+};
+
+/** One owned partition, over all topics. */
+struct partition {
+    int32_t id;
+    bool is_live;    /* everything ever committed is in the store: outputs leave */
+    bool is_stopped; /* by a broken invariant: nothing is read, nothing leaves */
+    char offsets[ENGINE_OFFSETS_SIZE]; /* as the store has it, to the byte: what compare-and-set compares with */
+    size_t offsets_length;
+    int64_t next[ENGINE_TOPICS_MAX];   /* what `offsets` says */
+    int64_t seen[ENGINE_TOPICS_MAX];   /* next to collect */
+    int64_t target[ENGINE_TOPICS_MAX]; /* what the group has committed: up to here outputs are suppressed */
+    bool has_reached[ENGINE_TOPICS_MAX];
+    bool is_paused[ENGINE_TOPICS_MAX];
+    size_t held;                          /* records collected and not yet written */
+    struct waiting *first_waiting, *last_waiting; /* beyond a target, until all topics have reached theirs */
+
+    /* Of the batch at hand; NULL and unset between batches. */
+    struct view_partition *view;
+    int64_t batch_next[ENGINE_TOPICS_MAX];
+};
+
+/** One record of the batch at hand, in the arena. */
+struct item {
+    const struct log_record *record;
+    struct partition *partition;
+    void *input;
+    struct store_key key;
+    struct fault *refusal; /* NULL: decoded */
+    size_t first_output, output_count;
+};
+
+struct engine {
+    struct engine_config config;
+    struct log *log;
+    struct store *store;
+    struct stage *stage;
+    const char *const *topics;
+    int topic_count;
+    struct arena *arena;
+    enum engine_step step;
+    bool turn_is_over;
+
+    struct partition *partitions;
+    size_t partition_count;
+    struct partition **by_id; /* partition_limit of them, NULL where not owned */
+    size_t partition_limit;
+
+    struct log_record *held; /* a queue: [held_first, held_first + held_count) */
+    size_t held_first, held_count, held_capacity;
+    size_t batch_limit;  /* halved when the arena is full, doubled back when it was not */
+    bool refuse_largest; /* the next batch is one record that does not fit */
+
+    struct item *items;
+    size_t item_count;
+    struct view view;
+    struct outputs outputs;
+    struct store_write *writes;
+    size_t write_count;
+
+    bool is_assigned;
+    bool needs_recovery;
+    bool needs_reopen;
+    bool is_all_paused;
+    int64_t retry_at_ms;
+    int backoff_ms; /* 0: the last batch went well, and the first retry is at once */
+    enum status waiting_for; /* OK, KAFKA_UNREACHABLE or STORE_UNREACHABLE: said once when it changes */
+
+    pthread_mutex_t health_lock;
+    struct engine_health health;
+};
+
+/* engine.c */
+int64_t engine_elapsed_ms(const struct engine *engine);
+void engine_count(struct engine *engine, enum engine_metric metric, uint64_t by);
+/** Says in log and health what the engine waits for; OK ends the waiting. */
+void engine_wait_for(struct engine *engine, enum status what, const struct fault *fault);
+/** Stops one partition for good; the rest goes on. */
+void engine_stop_partition(struct engine *engine, struct partition *partition, const struct fault *fault);
+
+/* engine_recover.c */
+/** Throws the batch and everything collected away; the next turn takes the partitions back from the store. */
+void engine_begin_recovery(struct engine *engine, enum status why, const struct fault *fault);
+void engine_take_assignment(struct engine *engine, const int32_t *ids, size_t count);
+void engine_drop_assignment(struct engine *engine);
+
+/* engine_collect.c */
+void engine_drop_collected(struct engine *engine);
+/** Gives back the first `count` records of the queue. */
+void engine_drop_held(struct engine *engine, size_t count);
+/** Lets a partition live that has reached its targets and has nothing held: from here its outputs leave. */
+void engine_wake_partition(struct engine *engine, struct partition *partition);
+/** One poll, acted upon: what a batch or a recovery does while it waits. */
+enum status engine_poll(struct engine *engine, int wait_ms, enum log_event_kind *ret_kind, struct fault *fault);
+
+/* engine_batch.c */
+void engine_forget_batch(struct engine *engine);
+
+/** A step does its part and names the next one in `engine->step`, or ends the turn. */
+#define STEP(name, function) enum status function(struct engine *engine, struct fault *fault);
+#include "consumers/engine_step.def"
+#undef STEP
