@@ -155,6 +155,8 @@ share.coordinator.state.topic.replication.factor=$brokers
 share.coordinator.state.topic.min.isr=$((brokers / 2 + 1))
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=4000
 auto.create.topics.enable=false
 message.max.bytes=4194304
 END
