@@ -16,8 +16,8 @@
 #include <jansson.h>
 #include <protobuf-c/protobuf-c.h>
 
-/** A longer text is refused before it is parsed: far above any list part that Kafka takes. */
-#define PROTO_JSON_BYTES_MAX ((size_t)16 << 20)
+/** A longer text is refused before it is parsed. Kafka takes records of a megabyte, which are a few of JSON. */
+#define PROTO_JSON_BYTES_MAX ((size_t)4 << 20)
 /** Messages within messages, as protobuf's own implementations bound them. */
 #define PROTO_JSON_DEPTH_MAX 100
 
