@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static int64_t divide_half_up(__int128 dividend, __int128 divisor)
 {
@@ -30,11 +30,22 @@ money money_scale(money amount, int64_t numerator, int64_t denominator)
     return (money){ divide_half_up(product * 2, (__int128)denominator * 2) };
 }
 
+/* Written by hand: sentences of settlements hold many amounts, and printf would cost more than computing them. */
 char *money_format(money amount, char *buffer)
 {
     uint64_t fen = amount.fen < 0 ? 0 - (uint64_t)amount.fen : (uint64_t)amount.fen;
-    snprintf(buffer, MONEY_TEXT_SIZE, "%s%llu.%02llu", amount.fen < 0 ? "-" : "", (unsigned long long)(fen / 100),
-        (unsigned long long)(fen % 100));
+    char digits[MONEY_TEXT_SIZE];
+    size_t at = sizeof digits;
+    for (int place = 0; place < 3 || fen != 0; place++) {
+        if (place == 2)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + fen % 10);
+        fen /= 10;
+    }
+    if (amount.fen < 0)
+        digits[--at] = '-';
+    memcpy(buffer, digits + at, sizeof digits - at);
+    buffer[sizeof digits - at] = '\0';
     return buffer;
 }
 
