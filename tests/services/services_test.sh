@@ -48,7 +48,8 @@ services_end
 # A shell that is killed cannot clean up; what it started must go with it.
 mark=$(mktemp)
 (
-  exec bash -c 'source "$1/services.sh"; services_begin; redis_start; echo "$SERVICES_DIR" >"$2"; sleep 60' - "$here" "$mark"
+  exec bash -c 'source "$1/services.sh"; services_begin; redis_start; echo "$SERVICES_DIR" >"$2"; sleep 60' \
+    - "$here" "$mark"
 ) &
 orphan=$!
 for ((i = 0; i < 100; i++)); do
