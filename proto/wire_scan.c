@@ -80,7 +80,8 @@ static void finding_note(struct fault *finding, enum status status, const struct
     fault_set(finding, status, field, "%s", status_sentence(status));
 }
 
-_Static_assert(STATUS_NOT_PROTOBUF < STATUS_BAD_UTF8 && STATUS_BAD_UTF8 < STATUS_FIELD_TOO_LONG, "findings go by gravity");
+_Static_assert(
+    STATUS_NOT_PROTOBUF < STATUS_BAD_UTF8 && STATUS_BAD_UTF8 < STATUS_FIELD_TOO_LONG, "findings go by gravity");
 
 static bool name_ends(const char *name, const char *end)
 {
@@ -102,8 +103,8 @@ static void text_scan(struct text text, const struct path *path, struct fault *f
         finding_note(finding, STATUS_FIELD_TOO_LONG, path);
 }
 
-static bool scan(const ProtobufCMessageDescriptor *descriptor, const struct path *parent, struct text bytes,
-    struct fault *finding);
+static bool scan(
+    const ProtobufCMessageDescriptor *descriptor, const struct path *parent, struct text bytes, struct fault *finding);
 
 /* Takes what follows a tag of this wire type; groups, which proto3 does not have, are refused as protobuf-c does. */
 static bool content_take(struct text *bytes, unsigned type, struct text *ret_content)
@@ -139,8 +140,8 @@ static bool content_scan(const ProtobufCMessageDescriptor *descriptor, const Pro
     return scan(field->descriptor, path, content, finding);
 }
 
-static bool scan(const ProtobufCMessageDescriptor *descriptor, const struct path *parent, struct text bytes,
-    struct fault *finding)
+static bool scan(
+    const ProtobufCMessageDescriptor *descriptor, const struct path *parent, struct text bytes, struct fault *finding)
 {
     uint64_t seen = 0, tag;
     CHECK(descriptor->n_fields <= 64);
@@ -152,7 +153,8 @@ static bool scan(const ProtobufCMessageDescriptor *descriptor, const struct path
             return false;
         if ((tag & 7) != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
             continue;
-        const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(descriptor, (unsigned)(tag >> 3));
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field(descriptor, (unsigned)(tag >> 3));
         if (field == NULL)
             continue;
         struct path path = { parent, field->name };

@@ -1,0 +1,10 @@
+/** Topic `case-action`: something happened at the counter. */
+#pragma once
+
+#include "consumers/message.h"
+
+/** See message_decode and message_encode in consumers/message.h. */
+NODISCARD enum status consumer_case_action_decode(const struct consumer_context *context, struct arena *arena,
+    struct text value, struct message *ret_message, struct fault *fault);
+NODISCARD enum status consumer_case_action_encode(
+    const struct message *message, struct arena *arena, struct text *ret_value);
