@@ -86,8 +86,8 @@ static bool is_entry_name(
     size_t used = camel_write(field, true, expected);
     memcpy(expected + used, "Entry", sizeof "Entry");
     size_t parent = strlen(type->name);
-    return strncmp(entry->name, type->name, parent) == 0 && entry->name[parent] == '.' &&
-        strcmp(entry->name + parent + 1, expected) == 0;
+    return strncmp(entry->name, type->name, parent) == 0 && entry->name[parent] == '.'
+        && strcmp(entry->name + parent + 1, expected) == 0;
 }
 
 bool json_field_is_map(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field)
@@ -97,8 +97,8 @@ bool json_field_is_map(const ProtobufCMessageDescriptor *type, const ProtobufCFi
     const ProtobufCMessageDescriptor *entry = field->descriptor;
     if (entry->n_fields != 2 || !is_entry_name(entry, type, field->name))
         return false;
-    return entry->fields[0].id == 1 && strcmp(entry->fields[0].name, "key") == 0 && entry->fields[1].id == 2 &&
-        strcmp(entry->fields[1].name, "value") == 0;
+    return entry->fields[0].id == 1 && strcmp(entry->fields[0].name, "key") == 0 && entry->fields[1].id == 2
+        && strcmp(entry->fields[1].name, "value") == 0;
 }
 
 size_t json_field_size(const ProtobufCFieldDescriptor *field)

@@ -1,4 +1,4 @@
-/** What reading and writing JSON share about fields: their names, their size, where one stands. For proto/json_*.c alone. */
+/** What reading and writing JSON share about fields: names, sizes, where one stands. For proto/json_*.c alone. */
 #pragma once
 
 #include "base/day.h"
@@ -11,10 +11,10 @@
 
 /** Where in a document: a chain up to the root, on the stack of whoever goes down. */
 struct json_place {
-    const struct json_place *up; /* NULL: this is the root */
-    const char *name;            /* lent; an identifier, never a person's data; NULL for the root */
-    int64_t index;               /* of a list's element; -1: the field itself */
-    int depth;                   /* 0 for the root, 1 for its fields */
+    const struct json_place *up;   /* NULL: this is the root */
+    const char *name;              /* lent; an identifier, never a person's data; NULL for the root */
+    int64_t index;                 /* of a list's element; -1: the field itself */
+    int depth;                     /* 0 for the root, 1 for its fields */
     ProtobufCAllocator *allocator; /* of the whole walk: what is read comes from it; NULL is malloc */
     struct fault *fault;           /* of the whole walk: where it reports to; may be NULL */
 };

@@ -25,8 +25,8 @@ static bool two_digits(struct text *rest, int most, int *ret_number)
 static bool clock_read(struct text *rest, int *ret_second)
 {
     int hour, minute, second;
-    if (!two_digits(rest, 23, &hour) || !skip(rest, ':') || !two_digits(rest, 59, &minute) || !skip(rest, ':') ||
-        !two_digits(rest, 59, &second))
+    if (!two_digits(rest, 23, &hour) || !skip(rest, ':') || !two_digits(rest, 59, &minute) || !skip(rest, ':')
+        || !two_digits(rest, 59, &second))
         return false;
     *ret_second = (hour * 60 + minute) * 60 + second;
     return true;
@@ -72,8 +72,8 @@ bool json_instant_parse(struct text text, instant *ret_instant)
     struct text rest = { text.at + DATE_LENGTH, text.length - DATE_LENGTH };
     int second, offset_seconds;
     int32_t nanos;
-    if (!skip(&rest, 'T') || !clock_read(&rest, &second) || !fraction_read(&rest, &nanos) ||
-        !zone_read(&rest, &offset_seconds) || rest.length != 0)
+    if (!skip(&rest, 'T') || !clock_read(&rest, &second) || !fraction_read(&rest, &nanos)
+        || !zone_read(&rest, &offset_seconds) || rest.length != 0)
         return false;
     int64_t seconds = (int64_t)date.n * SECONDS_PER_DAY + second - offset_seconds;
     if (seconds < INSTANT_FIRST_SECONDS || seconds > INSTANT_LAST_SECONDS)

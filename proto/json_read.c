@@ -14,8 +14,8 @@ static void *at(ProtobufCMessage *message, unsigned offset)
 static enum status message_fill(const struct json_place *place, json_t *json, ProtobufCMessage *message);
 
 /* Makes a message and fills it; on failure it is given back. */
-static enum status message_read(const struct json_place *place, const ProtobufCMessageDescriptor *type,
-    json_t *json, ProtobufCMessage **ret_message)
+static enum status message_read(const struct json_place *place, const ProtobufCMessageDescriptor *type, json_t *json,
+    ProtobufCMessage **ret_message)
 {
     ProtobufCMessage *message = json_take(place, type->sizeof_message);
     if (message == NULL)
@@ -53,8 +53,8 @@ static enum status array_take(
     return STATUS_OK;
 }
 
-static enum status list_read(const struct json_place *place, const ProtobufCFieldDescriptor *field,
-    json_t *json, ProtobufCMessage *message)
+static enum status list_read(
+    const struct json_place *place, const ProtobufCFieldDescriptor *field, json_t *json, ProtobufCMessage *message)
 {
     if (!json_is_array(json))
         return json_refuse(place, STATUS_BAD_VALUE, "not a list");
@@ -71,8 +71,7 @@ static enum status list_read(const struct json_place *place, const ProtobufCFiel
 }
 
 /* A map's entry, filled through its own two fields. */
-static enum status entry_fill(
-    const struct json_place *place, const char *key, json_t *json, ProtobufCMessage *entry)
+static enum status entry_fill(const struct json_place *place, const char *key, json_t *json, ProtobufCMessage *entry)
 {
     const ProtobufCFieldDescriptor *fields = entry->descriptor->fields;
     CHECK(fields[0].type == PROTOBUF_C_TYPE_STRING);
@@ -84,18 +83,19 @@ static enum status entry_fill(
     return value_read(place, &fields[1], json, at(entry, fields[1].offset));
 }
 
-static enum status map_read(const struct json_place *place, const ProtobufCFieldDescriptor *field, json_t *json,
-    ProtobufCMessage *message)
+static enum status map_read(
+    const struct json_place *place, const ProtobufCFieldDescriptor *field, json_t *json, ProtobufCMessage *message)
 {
     if (!json_is_object(json))
         return json_refuse(place, STATUS_BAD_VALUE, "not an object");
     const ProtobufCMessageDescriptor *type = field->descriptor;
     size_t *filled = at(message, field->quantifier_offset);
-    enum status status = json_object_size(json) == 0 ? STATUS_OK
-                                                     : array_take(place, field, json_object_size(json), message);
+    enum status status =
+        json_object_size(json) == 0 ? STATUS_OK : array_take(place, field, json_object_size(json), message);
     const char *key;
     json_t *value;
-    json_object_foreach(json, key, value) {
+    json_object_foreach(json, key, value)
+    {
         if (status != STATUS_OK)
             break;
         ProtobufCMessage *entry = json_take(place, type->sizeof_message);
@@ -108,9 +108,9 @@ static enum status map_read(const struct json_place *place, const ProtobufCField
     return status;
 }
 
-/* A member of a oneof takes its place only when it is read whole: a half-read one would be freed as if it were there. */
-static enum status member_read(const struct json_place *place, const ProtobufCFieldDescriptor *field,
-    json_t *json, ProtobufCMessage *message)
+/* A member of a oneof takes its place only when it is read whole: a half-read one would be freed as a whole one. */
+static enum status member_read(
+    const struct json_place *place, const ProtobufCFieldDescriptor *field, json_t *json, ProtobufCMessage *message)
 {
     uint32_t *held = at(message, field->quantifier_offset);
     if (*held != 0)
@@ -121,8 +121,8 @@ static enum status member_read(const struct json_place *place, const ProtobufCFi
     return status;
 }
 
-static enum status field_read(const struct json_place *place, const ProtobufCFieldDescriptor *field, json_t *json,
-    ProtobufCMessage *message)
+static enum status field_read(
+    const struct json_place *place, const ProtobufCFieldDescriptor *field, json_t *json, ProtobufCMessage *message)
 {
     if (json_is_null(json))
         return STATUS_OK;
@@ -169,7 +169,8 @@ static enum status message_fill(const struct json_place *place, json_t *json, Pr
     uint64_t seen = 0;
     const char *name;
     json_t *value;
-    json_object_foreach(json, name, value) {
+    json_object_foreach(json, name, value)
+    {
         const ProtobufCFieldDescriptor *field = field_find(type, name);
         if (field == NULL)
             return unknown_field(place, name);
@@ -215,8 +216,8 @@ static enum status refuse_text(const json_error_t *error, struct fault *fault)
     return fault_set(fault, status, "", "line %d, column %d: %s", error->line, error->column, words);
 }
 
-enum status proto_json_read_value(const ProtobufCMessageDescriptor *type, json_t *json,
-    ProtobufCAllocator *allocator, ProtobufCMessage **ret_message, struct fault *fault)
+enum status proto_json_read_value(const ProtobufCMessageDescriptor *type, json_t *json, ProtobufCAllocator *allocator,
+    ProtobufCMessage **ret_message, struct fault *fault)
 {
     struct json_place root = json_place_root(allocator, fault);
     return message_read(&root, type, json, ret_message);

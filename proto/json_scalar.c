@@ -66,8 +66,8 @@ struct range {
 static struct range field_range(const ProtobufCFieldDescriptor *field)
 {
     bool is_wide = json_field_size(field) == sizeof(uint64_t);
-    bool is_unsigned = field->type == PROTOBUF_C_TYPE_UINT32 || field->type == PROTOBUF_C_TYPE_FIXED32 ||
-        field->type == PROTOBUF_C_TYPE_UINT64 || field->type == PROTOBUF_C_TYPE_FIXED64;
+    bool is_unsigned = field->type == PROTOBUF_C_TYPE_UINT32 || field->type == PROTOBUF_C_TYPE_FIXED32
+        || field->type == PROTOBUF_C_TYPE_UINT64 || field->type == PROTOBUF_C_TYPE_FIXED64;
     if (is_unsigned)
         return (struct range){ 0, is_wide ? UINT64_MAX : UINT32_MAX };
     return is_wide ? (struct range){ INT64_MIN, INT64_MAX } : (struct range){ INT32_MIN, INT32_MAX };
@@ -122,8 +122,7 @@ static enum status bool_read(const struct json_place *place, const json_t *json,
 }
 
 /* A message's strings end at their first NUL, so text that holds one cannot be kept as it is. */
-static enum status string_read(
-    const struct json_place *place, const json_t *json, void *into)
+static enum status string_read(const struct json_place *place, const json_t *json, void *into)
 {
     if (!json_is_string(json))
         return json_refuse(place, STATUS_BAD_VALUE, "not a text");
@@ -146,8 +145,7 @@ static int base64_variant(const char *text, size_t length)
     return is_padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
 }
 
-static enum status bytes_read(
-    const struct json_place *place, const json_t *json, void *into)
+static enum status bytes_read(const struct json_place *place, const json_t *json, void *into)
 {
     if (!json_is_string(json))
         return json_refuse(place, STATUS_BAD_VALUE, "not base64");

@@ -86,15 +86,13 @@ static json_t *scalar_write(const ProtobufCFieldDescriptor *field, const void *v
     check_failed("a scalar without float", __FILE__, __LINE__);
 }
 
-static enum status message_write(
-    const struct json_place *place, const ProtobufCMessage *message, json_t **ret_json);
+static enum status message_write(const struct json_place *place, const ProtobufCMessage *message, json_t **ret_json);
 
-static enum status instant_write(
-    const struct json_place *place, const ProtobufCMessage *message, json_t **ret_json)
+static enum status instant_write(const struct json_place *place, const ProtobufCMessage *message, json_t **ret_json)
 {
     const Google__Protobuf__Timestamp *stamp = (const Google__Protobuf__Timestamp *)message;
-    if (stamp->seconds < INSTANT_FIRST_SECONDS || stamp->seconds > INSTANT_LAST_SECONDS || stamp->nanos < 0 ||
-        stamp->nanos > 999999999)
+    if (stamp->seconds < INSTANT_FIRST_SECONDS || stamp->seconds > INSTANT_LAST_SECONDS || stamp->nanos < 0
+        || stamp->nanos > 999999999)
         return json_refuse(place, STATUS_BAD_DATE, "an instant outside of years 1 to 9999");
     char text[INSTANT_TEXT_SIZE];
     json_t *json = json_string_nocheck(instant_format((instant){ stamp->seconds, stamp->nanos }, text));
@@ -105,8 +103,8 @@ static enum status instant_write(
 }
 
 /* One value of a field, wherever it stands: alone, in a list or in an entry of a map. */
-static enum status value_write(const struct json_place *place,
-    const ProtobufCFieldDescriptor *field, const void *value, json_t **ret_json)
+static enum status value_write(
+    const struct json_place *place, const ProtobufCFieldDescriptor *field, const void *value, json_t **ret_json)
 {
     if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
         const ProtobufCMessage *message = *(ProtobufCMessage *const *)value;
@@ -123,8 +121,8 @@ static enum status value_write(const struct json_place *place,
     return STATUS_OK;
 }
 
-static enum status list_write(const struct json_place *place,
-    const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message, json_t *list)
+static enum status list_write(const struct json_place *place, const ProtobufCFieldDescriptor *field,
+    const ProtobufCMessage *message, json_t *list)
 {
     size_t count = *(const size_t *)at(message, field->quantifier_offset), size = json_field_size(field);
     const char *items = *(char *const *)at(message, field->offset);
@@ -141,18 +139,17 @@ static enum status list_write(const struct json_place *place,
 }
 
 /* Of entries with the same key the last one stands, as everywhere in protobuf. */
-static enum status map_write(const struct json_place *place,
-    const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message, json_t *object)
+static enum status map_write(const struct json_place *place, const ProtobufCFieldDescriptor *field,
+    const ProtobufCMessage *message, json_t *object)
 {
     const ProtobufCMessageDescriptor *type = field->descriptor;
     CHECK(type->fields[0].type == PROTOBUF_C_TYPE_STRING);
     size_t count = *(const size_t *)at(message, field->quantifier_offset);
-    ProtobufCMessage *const *entries = *(ProtobufCMessage **const *)at(message, field->offset);
+    ProtobufCMessage *const *entries = *(ProtobufCMessage * *const *)at(message, field->offset);
     for (size_t i = 0; i < count; i++) {
         const char *key = *(char *const *)at(entries[i], type->fields[0].offset);
         json_t *json = NULL;
-        enum status status =
-            value_write(place, &type->fields[1], at(entries[i], type->fields[1].offset), &json);
+        enum status status = value_write(place, &type->fields[1], at(entries[i], type->fields[1].offset), &json);
         if (status != STATUS_OK)
             return status;
         if (json_object_set_new(object, key, json) != 0)
@@ -161,8 +158,8 @@ static enum status map_write(const struct json_place *place,
     return STATUS_OK;
 }
 
-static enum status field_write(const struct json_place *place,
-    const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message, json_t **ret_json)
+static enum status field_write(const struct json_place *place, const ProtobufCFieldDescriptor *field,
+    const ProtobufCMessage *message, json_t **ret_json)
 {
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return value_write(place, field, at(message, field->offset), ret_json);
@@ -170,8 +167,7 @@ static enum status field_write(const struct json_place *place,
     json_t *json = is_map ? json_object() : json_array();
     if (json == NULL)
         return json_no_memory(place);
-    enum status status = is_map ? map_write(place, field, message, json)
-                                : list_write(place, field, message, json);
+    enum status status = is_map ? map_write(place, field, message, json) : list_write(place, field, message, json);
     if (status != STATUS_OK)
         json_decref(json);
     else
@@ -179,8 +175,7 @@ static enum status field_write(const struct json_place *place,
     return status;
 }
 
-static enum status fields_write(
-    const struct json_place *up, const ProtobufCMessage *message, json_t *object)
+static enum status fields_write(const struct json_place *up, const ProtobufCMessage *message, json_t *object)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
     for (unsigned i = 0; i < type->n_fields; i++) {
@@ -199,8 +194,7 @@ static enum status fields_write(
 }
 
 /* `message` is NULL for a map's value that the wire left out: the empty message. */
-static enum status message_write(
-    const struct json_place *place, const ProtobufCMessage *message, json_t **ret_json)
+static enum status message_write(const struct json_place *place, const ProtobufCMessage *message, json_t **ret_json)
 {
     if (place->depth > PROTO_JSON_DEPTH_MAX)
         return json_refuse(place, STATUS_BAD_VALUE, "messages nested too deep");

@@ -1,8 +1,8 @@
 """Our JSON mapping beside protobuf's own: json_cross_check.py TOOL GENERATED [SEED].
 
-Random messages of every type go both ways through both; odd texts must be taken or refused alike. Where ours is stricter on
-purpose, STRICTER says so case by case; random damage to good JSON may be refused by ours alone, but never taken by ours alone,
-and never read as another message.
+Random messages of every type go both ways through both; odd texts must be taken or refused alike. Where ours is stricter
+on purpose, STRICTER says so case by case; random damage to good JSON may be refused by ours alone, but never taken by
+ours alone, and never read as another message.
 """
 import json
 import random
@@ -20,8 +20,8 @@ DAMAGED_OF_A_TYPE = 1500
 FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
 
 D = descriptor.FieldDescriptor
-OUTER = ["Admission", "Discharge", "IdentityChange", "RosterUpdate", "PersonFact", "CaseAction", "PeriodClose", "Settlement",
-         "Warning", "RosterReceipt", "Rejection", "PaymentRequest"]
+OUTER = ["Admission", "Discharge", "IdentityChange", "RosterUpdate", "PersonFact", "CaseAction", "PeriodClose",
+         "Settlement", "Warning", "RosterReceipt", "Rejection", "PaymentRequest"]
 TYPES = {name: getattr(settled_pb2, name) for name in OUTER} | {"Kinds": kinds_pb2.Kinds}
 
 RANGES = {D.CPPTYPE_INT32: (-2**31, 2**31 - 1), D.CPPTYPE_INT64: (-2**63, 2**63 - 1),
@@ -138,19 +138,19 @@ def check_random(tool, rng, name):
     read_original = tool.ask([(name, "hex", text) for text in original])
     read_own = tool.ask([(name, "hex", text) for text in written])
     for i, message in enumerate(messages):
-        expect(not written[i].startswith("!") and json.loads(written[i]) == json.loads(theirs[i]), name, "writes", written[i],
-               theirs[i])
+        same = not written[i].startswith("!") and json.loads(written[i]) == json.loads(theirs[i])
+        expect(same, name, "writes", written[i], theirs[i])
         for answer in (read[i], read_original[i], read_own[i]):
             expect(of_hex(name, answer) == message, name, "reads", theirs[i], answer)
     return theirs
 
 
 # What damage puts in place of a value: each is right somewhere and wrong elsewhere.
-ODD_VALUES = [None, True, False, 0, 1, -1, 7, 1.0, 1.5, 1e3, -2e2, 2**31, 2**31 - 1, -2**31, -2**31 - 1, 2**63 - 1, 2**63,
-              -2**63, -2**63 - 1, 2**53, "", "0", "12", "-12", "+5", " 5", "5 ", "1e3", "0x10", "007", "-", "1_000", "NaN", "null", "true",
-              "GRANT", "INPATIENT", "RED", "red", "CARE_UNSPECIFIED", "2023-01-01", "2023-01-01T00:00:00Z",
-              "2023-02-30T00:00:00Z", "1972-01-01T10:00:20.021-05:00", "2023-01-01t00:00:00z", "0001-01-01T00:00:00Z",
-              "9999-12-31T23:59:59.999999999Z", "2023-01-01T00:00:00.1234567891Z", "YWJj", "YQ==", "YQ", "-_-_", "+/+/", "Y",
+ODD_VALUES = [None, True, False, 0, 1, -1, 7, 1.0, 1.5, 1e3, -2e2, 2**31, 2**31 - 1, -2**31, -2**31 - 1, 2**63 - 1,
+              2**63, -2**63, -2**63 - 1, 2**53, "", "0", "12", "-12", "+5", " 5", "5 ", "1e3", "0x10", "007", "-", "1_000",
+              "NaN", "null", "true", "GRANT", "INPATIENT", "RED", "red", "CARE_UNSPECIFIED", "2023-01-01", "2023-01-01T00:00:00Z",
+              "2023-02-30T00:00:00Z", "1972-01-01T10:00:20.021-05:00", "2023-01-01t00:00:00z",
+              "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "2023-01-01T00:00:00.1234567891Z", "YWJj", "YQ==", "YQ", "-_-_", "+/+/", "Y",
               [], [1], [None], ["a", "b"], {}, {"a": 1}, {"a": "b"}, {"personId": "x"}, {"a": None}]
 
 
@@ -328,7 +328,8 @@ def check_cases(tool):
         theirs = python_reads(name, text)
         expect(of_hex(name, answer) == theirs, name, "alike", text, answer, theirs)
     for (name, text, why), answer in zip(STRICTER, tool.ask([(name, "hex", text) for name, text, _ in STRICTER])):
-        expect(answer.startswith("!") and python_reads(name, text) is not None, name, "stricter:", why, text, answer)
+        stricter = answer.startswith("!") and python_reads(name, text) is not None
+        expect(stricter, name, "stricter:", why, text, answer)
     # The unspecified value is seen in a list only, and is then written by its name.
     zero = settled_pb2.Settlement(reasons=[0, 1])
     answer = tool.ask([("Settlement", "json", zero.SerializeToString().hex())])[0]

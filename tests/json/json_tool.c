@@ -1,5 +1,6 @@
-/* Converts for json_cross_check.py: reads lines `Message<TAB>json<TAB>hex of a message` or `Message<TAB>hex<TAB>json`, where the
- * middle word is what is wanted, and answers each with one line: the result, or `!STATUS<TAB>field<TAB>text`. */
+/* Converts for json_cross_check.py: reads lines `Message<TAB>json<TAB>hex of a message` or `Message<TAB>hex<TAB>json`,
+ * where the middle word is what is wanted, and answers each with one line: the result, or
+ * `!STATUS<TAB>field<TAB>text`. */
 #include "kinds.pb-c.h"
 #include "proto/json.h"
 #include "proto/settled.pb-c.h"
@@ -10,12 +11,18 @@
 #include <string.h>
 
 static const ProtobufCMessageDescriptor *const types[] = {
-    &settled__v1__admission__descriptor,       &settled__v1__discharge__descriptor,
-    &settled__v1__identity_change__descriptor, &settled__v1__roster_update__descriptor,
-    &settled__v1__person_fact__descriptor,     &settled__v1__case_action__descriptor,
-    &settled__v1__period_close__descriptor,    &settled__v1__settlement__descriptor,
-    &settled__v1__warning__descriptor,         &settled__v1__roster_receipt__descriptor,
-    &settled__v1__rejection__descriptor,       &settled__v1__payment_request__descriptor,
+    &settled__v1__admission__descriptor,
+    &settled__v1__discharge__descriptor,
+    &settled__v1__identity_change__descriptor,
+    &settled__v1__roster_update__descriptor,
+    &settled__v1__person_fact__descriptor,
+    &settled__v1__case_action__descriptor,
+    &settled__v1__period_close__descriptor,
+    &settled__v1__settlement__descriptor,
+    &settled__v1__warning__descriptor,
+    &settled__v1__roster_receipt__descriptor,
+    &settled__v1__rejection__descriptor,
+    &settled__v1__payment_request__descriptor,
     &settled__test__kinds__descriptor,
 };
 

@@ -50,8 +50,8 @@ static void likenesses_are_no_maps(void **state)
 {
     (void)state;
     ProtobufCMessageDescriptor entry = settled__v1__identity_change__attributes_entry__descriptor;
-    ProtobufCFieldDescriptor field = *protobuf_c_message_descriptor_get_field_by_name(
-        &settled__v1__identity_change__descriptor, "attributes");
+    ProtobufCFieldDescriptor field =
+        *protobuf_c_message_descriptor_get_field_by_name(&settled__v1__identity_change__descriptor, "attributes");
     field.descriptor = &entry;
     assert_true(json_field_is_map(&settled__v1__identity_change__descriptor, &field));
     entry.name = "settled.v1.IdentityChange.AttributesEntries";

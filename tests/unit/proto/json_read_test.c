@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-static void check_refused(const ProtobufCMessageDescriptor *type, const char *json, enum status expected, const char *field)
+static void check_refused(
+    const ProtobufCMessageDescriptor *type, const char *json, enum status expected, const char *field)
 {
     ProtobufCMessage *message = NULL;
     struct fault fault = { 0 };
@@ -64,7 +65,8 @@ static void what_comes_twice_is_refused(void **state)
         &settled__v1__discharge__descriptor, "{\"eventId\":\"a\",\"event_id\":\"a\"}", STATUS_BAD_VALUE, "event_id");
     check_refused(&settled__v1__person_fact__descriptor, "{\"enrolment\":{},\"contribution\":{}}", STATUS_BAD_VALUE,
         "contribution");
-    check_refused(&settled__v1__identity_change__descriptor, "{\"attributes\":{\"a\":\"1\",\"a\":\"2\"}}", STATUS_BAD_VALUE, "");
+    check_refused(
+        &settled__v1__identity_change__descriptor, "{\"attributes\":{\"a\":\"1\",\"a\":\"2\"}}", STATUS_BAD_VALUE, "");
 }
 
 static void what_is_not_one_object_is_refused(void **state)
@@ -88,7 +90,8 @@ static void presence_is_kept(void **state)
 {
     (void)state;
     Settled__V1__Discharge *given = discharge_read("{\"paid\":{\"criticalIllnessFen\":0}}");
-    Settled__V1__Discharge *absent = discharge_read("{\"paid\":{\"criticalIllnessFen\":null},\"costs\":null,\"name\":null}");
+    Settled__V1__Discharge *absent =
+        discharge_read("{\"paid\":{\"criticalIllnessFen\":null},\"costs\":null,\"name\":null}");
     assert_int_equal(given->paid->critical_illness_case, SETTLED__V1__PAID__CRITICAL_ILLNESS_CRITICAL_ILLNESS_FEN);
     assert_int_equal(absent->paid->critical_illness_case, SETTLED__V1__PAID__CRITICAL_ILLNESS__NOT_SET);
     assert_null(absent->costs);
@@ -206,7 +209,8 @@ static void every_mistake_gives_everything_back(void **state)
     static const char *const mistakes[] = { "{\"manyInner\":[{\"text\":\"a\"},{\"text\":5}]}",
         "{\"manyTexts\":[\"a\",5]}", "{\"manyRaw\":[\"YQ==\",5]}", "{\"innerByName\":{\"a\":{\"text\":\"b\"},\"c\":5}}",
         "{\"oneInner\":{\"text\":\"a\",\"flag\":5}}", "{\"text\":\"a\",\"inner\":{\"text\":\"b\",\"flag\":5}}",
-        "{\"oneText\":\"a\",\"oneRaw\":\"YQ==\"}", "{\"oneRaw\":\"*\"}", "{\"manyAt\":[\"2023-01-01T00:00:00Z\",\"\"]}" };
+        "{\"oneText\":\"a\",\"oneRaw\":\"YQ==\"}", "{\"oneRaw\":\"*\"}",
+        "{\"manyAt\":[\"2023-01-01T00:00:00Z\",\"\"]}" };
     for (size_t i = 0; i < COUNT_OF(mistakes); i++) {
         struct purse purse = { .left = SIZE_MAX };
         ProtobufCAllocator allocator = { purse_take, purse_give_back, &purse };

@@ -71,9 +71,10 @@ static void what_is_not_a_whole_number_is_refused(void **state)
 static void every_width_holds_its_ends(void **state)
 {
     (void)state;
-    Settled__Test__Kinds *kinds = taken("{\"plainInt32\":-2147483648,\"zigzagInt32\":\"2147483647\",\"fixedInt32\":-1,"
-        "\"plainUint32\":4294967295,\"fixedUint32\":\"4294967295\",\"zigzagInt64\":\"-1\",\"fixedInt64\":\"-2\","
-        "\"plainUint64\":\"18446744073709551615\",\"fixedUint64\":3}");
+    Settled__Test__Kinds *kinds =
+        taken("{\"plainInt32\":-2147483648,\"zigzagInt32\":\"2147483647\",\"fixedInt32\":-1,"
+              "\"plainUint32\":4294967295,\"fixedUint32\":\"4294967295\",\"zigzagInt64\":\"-1\",\"fixedInt64\":\"-2\","
+              "\"plainUint64\":\"18446744073709551615\",\"fixedUint64\":3}");
     assert_int_equal(kinds->plain_int32, INT32_MIN);
     assert_int_equal(kinds->zigzag_int32, INT32_MAX);
     assert_int_equal(kinds->fixed_int32, -1);
@@ -127,8 +128,8 @@ static void bytes_come_in_either_alphabet(void **state)
     check_raw("{\"raw\":\"+/+/\"}", "\xfb\xff\xbf");
     check_raw("{\"raw\":\"-_-_\"}", "\xfb\xff\xbf");
     check_raw("{\"raw\":\"-_s=\"}", "\xfb\xfb");
-    static const char *const wrong[] = { "{\"raw\":\"Y\"}", "{\"raw\":\"YQ=\"}", "{\"raw\":\"YQ===\"}", "{\"raw\":\"Y Q\"}",
-        "{\"raw\":\"+_+_\"}", "{\"raw\":\"=\"}", "{\"raw\":5}", "{\"raw\":\"\xc3\xa9\"}" };
+    static const char *const wrong[] = { "{\"raw\":\"Y\"}", "{\"raw\":\"YQ=\"}", "{\"raw\":\"YQ===\"}",
+        "{\"raw\":\"Y Q\"}", "{\"raw\":\"+_+_\"}", "{\"raw\":\"=\"}", "{\"raw\":5}", "{\"raw\":\"\xc3\xa9\"}" };
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         check_refused(wrong[i], STATUS_BAD_VALUE);
 }

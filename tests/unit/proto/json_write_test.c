@@ -33,7 +33,8 @@ static void check_refused(const void *message, enum status expected, const char 
 static void defaults_are_left_out(void **state)
 {
     (void)state;
-    Settled__Test__Kinds kinds = SETTLED__TEST__KINDS__INIT;
+    Settled__Test__Kinds kinds;
+    settled__test__kinds__init(&kinds);
     check_written(&kinds, "{}");
     kinds.text = NULL;
     check_written(&kinds, "{}");
@@ -42,11 +43,13 @@ static void defaults_are_left_out(void **state)
 static void a_member_of_a_oneof_is_never_left_out(void **state)
 {
     (void)state;
-    Settled__V1__Paid paid = SETTLED__V1__PAID__INIT;
+    Settled__V1__Paid paid;
+    settled__v1__paid__init(&paid);
     check_written(&paid, "{}");
     paid.critical_illness_case = SETTLED__V1__PAID__CRITICAL_ILLNESS_CRITICAL_ILLNESS_FEN;
     check_written(&paid, "{\"criticalIllnessFen\":\"0\"}");
-    Settled__Test__Kinds kinds = SETTLED__TEST__KINDS__INIT;
+    Settled__Test__Kinds kinds;
+    settled__test__kinds__init(&kinds);
     kinds.choice_case = SETTLED__TEST__KINDS__CHOICE_ONE_RAW;
     check_written(&kinds, "{\"oneRaw\":\"\"}");
 }
@@ -54,12 +57,14 @@ static void a_member_of_a_oneof_is_never_left_out(void **state)
 static void numbers_keep_every_digit(void **state)
 {
     (void)state;
-    Settled__Test__Kinds kinds = SETTLED__TEST__KINDS__INIT;
+    Settled__Test__Kinds kinds;
+    settled__test__kinds__init(&kinds);
     kinds.plain_int32 = INT32_MIN;
     kinds.plain_uint32 = UINT32_MAX;
     kinds.plain_int64 = INT64_MIN;
     kinds.plain_uint64 = UINT64_MAX;
-    check_written(&kinds, "{\"plainInt32\":-2147483648,\"plainUint32\":4294967295,"
+    check_written(&kinds,
+        "{\"plainInt32\":-2147483648,\"plainUint32\":4294967295,"
         "\"plainInt64\":\"-9223372036854775808\",\"plainUint64\":\"18446744073709551615\"}");
 }
 
@@ -68,7 +73,8 @@ static void enums_go_out_by_name(void **state)
     (void)state;
     Settled__Test__Kinds__Colour colours[] = { SETTLED__TEST__KINDS__COLOUR__BLUE,
         SETTLED__TEST__KINDS__COLOUR__COLOUR_UNSPECIFIED, (Settled__Test__Kinds__Colour)77 };
-    Settled__Test__Kinds kinds = SETTLED__TEST__KINDS__INIT;
+    Settled__Test__Kinds kinds;
+    settled__test__kinds__init(&kinds);
     kinds.colour = SETTLED__TEST__KINDS__COLOUR__RED;
     kinds.n_many_colours = COUNT_OF(colours);
     kinds.many_colours = colours;
@@ -77,10 +83,12 @@ static void enums_go_out_by_name(void **state)
 
 static void check_stamp(int64_t seconds, int32_t nanos, const char *expected)
 {
-    Google__Protobuf__Timestamp stamp = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    Google__Protobuf__Timestamp stamp;
+    google__protobuf__timestamp__init(&stamp);
     stamp.seconds = seconds;
     stamp.nanos = nanos;
-    Settled__V1__Warning warning = SETTLED__V1__WARNING__INIT;
+    Settled__V1__Warning warning;
+    settled__v1__warning__init(&warning);
     warning.emitted_at = &stamp;
     if (expected == NULL)
         check_refused(&warning, STATUS_BAD_DATE, "emittedAt");
@@ -108,7 +116,8 @@ static void text_that_is_not_utf8_is_refused(void **state)
     (void)state;
     char bad[] = "\xff", good[] = "a";
     char *texts[] = { good, bad };
-    Settled__V1__CaseAction action = SETTLED__V1__CASE_ACTION__INIT;
+    Settled__V1__CaseAction action;
+    settled__v1__case_action__init(&action);
     action.reason = bad;
     check_refused(&action, STATUS_BAD_UTF8, "reason");
     action.reason = good;
@@ -131,7 +140,8 @@ static void a_map_is_written_as_protobuf_reads_it(void **state)
     entries[0].key = entries[2].key = key;
     entries[0].value = first;
     entries[2].value = last;
-    Settled__V1__IdentityChange change = SETTLED__V1__IDENTITY_CHANGE__INIT;
+    Settled__V1__IdentityChange change;
+    settled__v1__identity_change__init(&change);
     change.n_attributes = COUNT_OF(entries);
     change.attributes = list;
     check_written(&change, "{\"attributes\":{\"a\":\"2\",\"\":\"\"}}");
