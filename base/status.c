@@ -43,7 +43,7 @@ static void end_between_characters(char *text, size_t length)
         text[lead] = '\0';
 }
 
-static void fill(char *buffer, size_t size, const char *format, va_list arguments)
+static PRINTF_LIKE(3, 0) void fill(char *buffer, size_t size, const char *format, va_list arguments)
 {
     int wanted = vsnprintf(buffer, size, format, arguments);
     if (wanted >= (int)size)
