@@ -140,6 +140,7 @@ struct policy_account_values {
 struct policy_case_subsidy_values {
     uint8_t scheme;         /* SCHEME_... */
     term_set cares;         /* CARE_... that count */
+    struct text within;     /* region prefix: only hospitals standing there count; empty: any designated one */
     struct policy_base base;
     term_set hardship;      /* one of them held on the day of approval */
     money hardship_deductible, deductible;
@@ -247,6 +248,13 @@ struct policy_version {
     };
 };
 
+/** A place where the document leaves room, and how it is read here: another reading is another value of the parameter. */
+struct policy_reading {
+    const char *parameter; /* the key in the pack's YAML */
+    const char *text;      /* the document's own words */
+    const char *taken;     /* the reading, in Chinese */
+};
+
 struct policy_rule {
     uint8_t index; /* its place in the pack, in which order rules are computed and lines are written */
     uint8_t kind;  /* POLICY_... */
@@ -258,6 +266,8 @@ struct policy_rule {
     const char *title;   /* "住院救助" */
     const char *article; /* "第十四条" */
     const char *text;    /* the article's own sentence, for `policy explain` */
+    const struct policy_reading *readings;
+    size_t reading_count;
     const struct policy_version *versions; /* in order of time, each day in at most one */
     size_t count;
 };
@@ -288,6 +298,7 @@ struct policy_window {
 struct policy_document {
     const char *key;
     const char *title;
+    const char *number; /* "阳政办发〔2021〕53号"; "" when it has none */
 };
 
 /** How a stay's two days count (rules.md, Identity). */
@@ -312,6 +323,7 @@ struct policy_pack {
     const struct policy_rule *case_subsidy;
     const struct policy_rule *enrolment;
     const struct policy_rule *levy;
+    const struct policy_rule *reserve;
     const struct policy_rule *year_end; /* the category table with year_end_classes */
     const struct policy_income *incomes; /* in order of `from` */
     size_t income_count;
@@ -323,6 +335,8 @@ struct policy_pack {
     size_t working_weekend_count;
     const struct policy_document *documents;
     size_t document_count;
+    const struct policy_reading *readings; /* of the region's own parameters: identity_rule, transition */
+    size_t reading_count;
     bool sample; /* some figures are samples and marked so */
 };
 

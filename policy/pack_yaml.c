@@ -147,8 +147,9 @@ static bool parse(struct pack_file *file, yaml_parser_t *parser)
         parser_problem(file, parser);
         return false;
     }
-    file->open = true;
-    if (yaml_document_get_root_node(&file->document) == NULL) {
+    file->open = yaml_document_get_root_node(&file->document) != NULL;
+    if (!file->open) {
+        yaml_document_delete(&file->document);
         pack_problem_in(file->report, file->path, "the file is empty; it holds a mapping");
         return false;
     }
