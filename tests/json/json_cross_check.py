@@ -1,8 +1,8 @@
 """Our JSON mapping beside protobuf's own: json_cross_check.py TOOL GENERATED [SEED].
 
-Random messages of every type go both ways through both; odd texts must be taken or refused alike. Where ours is stricter
-on purpose, STRICTER says so case by case; random damage to good JSON may be refused by ours alone, but never taken by
-ours alone, and never read as another message.
+Random messages of every type go both ways through both; odd texts must be taken or refused alike. Where ours is
+stricter on purpose, STRICTER says so case by case; random damage to good JSON may be refused by ours alone, but never
+taken by ours alone, and never read as another message.
 """
 import json
 import random
@@ -146,12 +146,13 @@ def check_random(tool, rng, name):
 
 
 # What damage puts in place of a value: each is right somewhere and wrong elsewhere.
-ODD_VALUES = [None, True, False, 0, 1, -1, 7, 1.0, 1.5, 1e3, -2e2, 2**31, 2**31 - 1, -2**31, -2**31 - 1, 2**63 - 1,
-              2**63, -2**63, -2**63 - 1, 2**53, "", "0", "12", "-12", "+5", " 5", "5 ", "1e3", "0x10", "007", "-", "1_000",
-              "NaN", "null", "true", "GRANT", "INPATIENT", "RED", "red", "CARE_UNSPECIFIED", "2023-01-01", "2023-01-01T00:00:00Z",
-              "2023-02-30T00:00:00Z", "1972-01-01T10:00:20.021-05:00", "2023-01-01t00:00:00z",
-              "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "2023-01-01T00:00:00.1234567891Z", "YWJj", "YQ==", "YQ", "-_-_", "+/+/", "Y",
-              [], [1], [None], ["a", "b"], {}, {"a": 1}, {"a": "b"}, {"personId": "x"}, {"a": None}]
+ODD_VALUES = [None, True, False, 0, 1, -1, 7, 1.0, 1.5, 1e3, -2e2, 2**31, 2**31 - 1, -2**31, -2**31 - 1,
+              2**63 - 1, 2**63, -2**63, -2**63 - 1, 2**53, "", "0", "12", "-12", "+5", " 5", "5 ", "1e3", "0x10",
+              "007", "-", "1_000", "NaN", "null", "true", "GRANT", "INPATIENT", "RED", "red", "CARE_UNSPECIFIED",
+              "2023-01-01", "2023-01-01T00:00:00Z", "2023-02-30T00:00:00Z", "1972-01-01T10:00:20.021-05:00",
+              "2023-01-01t00:00:00z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z",
+              "2023-01-01T00:00:00.1234567891Z", "YWJj", "YQ==", "YQ", "-_-_", "+/+/", "Y", [], [1], [None],
+              ["a", "b"], {}, {"a": 1}, {"a": "b"}, {"personId": "x"}, {"a": None}]
 
 
 def places(value, found):
@@ -333,7 +334,8 @@ def check_cases(tool):
     # The unspecified value is seen in a list only, and is then written by its name.
     zero = settled_pb2.Settlement(reasons=[0, 1])
     answer = tool.ask([("Settlement", "json", zero.SerializeToString().hex())])[0]
-    expect(json.loads(answer) == json.loads(json_format.MessageToJson(zero)), "Settlement", "unspecified in a list", answer)
+    same = json.loads(answer) == json.loads(json_format.MessageToJson(zero))
+    expect(same, "Settlement", "unspecified in a list", answer)
 
 
 def check_instants_out_of_range(tool):
