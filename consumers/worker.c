@@ -3,6 +3,7 @@
 #include "consumers/logline.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -39,6 +40,10 @@ static void note_end(struct worker *worker, enum status status, const struct fau
 static void *run(void *context)
 {
     struct worker *worker = context;
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE); /* a Redis that goes away is a failed call, not the end of the process */
+    pthread_sigmask(SIG_BLOCK, &pipe, NULL);
     while (!atomic_load(&worker->is_asked_to_stop)) {
         struct fault fault = { .status = STATUS_OK };
         enum status status = engine_turn(worker->engine, &fault);
