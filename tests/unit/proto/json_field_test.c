@@ -58,6 +58,9 @@ static void likenesses_are_no_maps(void **state)
     assert_false(json_field_is_map(&settled__v1__identity_change__descriptor, &field));
     entry.name = "settled.v1.AttributesEntry";
     assert_false(json_field_is_map(&settled__v1__identity_change__descriptor, &field));
+    entry = settled__v1__identity_change__attributes_entry__descriptor;
+    entry.n_fields = 1;
+    assert_false(json_field_is_map(&settled__v1__identity_change__descriptor, &field));
     entry = settled__v1__settlement__trigger__descriptor;
     entry.name = "settled.v1.IdentityChange.AttributesEntry";
     assert_false(json_field_is_map(&settled__v1__identity_change__descriptor, &field));
