@@ -15,7 +15,7 @@
 #define WIRE_VALUE_LIMIT 900000
 /** What one value may take when unpacked: protobuf-c notes every field it meets, also those it does not know. */
 #define WIRE_UNPACKED_LIMIT ((size_t)16 << 20)
-/** Bytes of a text field: names and ids, and everything else. */
+/** Bytes of a text field: names and ids, and everything else, event ids included. */
 #define WIRE_NAME_LIMIT 128
 #define WIRE_TEXT_LIMIT 512
 

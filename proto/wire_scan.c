@@ -92,6 +92,8 @@ static bool name_ends(const char *name, const char *end)
 static size_t text_limit(const char *name)
 {
     bool named = name_ends(name, "name") || name_ends(name, "_id") || name_ends(name, "_ids");
+    if (strcmp(name, "event_id") == 0) /* of what a list changes it is made of the list's id and more (consumers/stage_roster.c) */
+        return WIRE_TEXT_LIMIT;
     return named ? WIRE_NAME_LIMIT : WIRE_TEXT_LIMIT;
 }
 
