@@ -215,8 +215,7 @@ void engine_stop_partition(struct engine *engine, struct partition *partition, c
     snprintf(id, sizeof id, "%d", (int)partition->id);
     partition->is_stopped = true;
     set_cause(engine, fault->text);
-    for (int topic = 0; topic < engine->topic_count; topic++)
-        engine->log->ops->pause(engine->log, topic, partition->id);
+    engine->needs_start = true;
     logline(LOGLINE_ERROR, "partition stopped", "engine", engine->config.name, "partition", id, "status",
         status_name(fault->status), "cause", fault->text, NULL);
 }

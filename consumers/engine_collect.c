@@ -1,6 +1,7 @@
 #include "consumers/engine_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- The queue of collected records ---- */
 
@@ -37,33 +38,7 @@ void engine_drop_held(struct engine *engine, size_t count)
     engine->held_first = engine->held_count == 0 ? 0 : engine->held_first + count;
 }
 
-/* ---- Records beyond a target ---- */
-
-/* Rarely more than one per topic: the topic is paused with the first. */
-static void let_wait(struct partition *partition, const struct log_record *record)
-{
-    struct waiting *waiting = calloc(1, sizeof *waiting);
-    CHECK(waiting != NULL);
-    waiting->record = *record;
-    if (partition->last_waiting == NULL)
-        partition->first_waiting = waiting;
-    else
-        partition->last_waiting->next = waiting;
-    partition->last_waiting = waiting;
-}
-
-static bool take_waiting(struct partition *partition, struct log_record *ret_record)
-{
-    struct waiting *waiting = partition->first_waiting;
-    if (waiting == NULL)
-        return false;
-    *ret_record = waiting->record;
-    partition->first_waiting = waiting->next;
-    if (waiting->next == NULL)
-        partition->last_waiting = NULL;
-    free(waiting);
-    return true;
-}
+/* ---- Reaching the targets ---- */
 
 static bool all_reached(const struct engine *engine, const struct partition *partition)
 {
@@ -75,26 +50,16 @@ static bool all_reached(const struct engine *engine, const struct partition *par
 
 void engine_wake_partition(struct engine *engine, struct partition *partition)
 {
-    struct log_record record;
     if (partition->is_live || partition->is_stopped || partition->held != 0 || !all_reached(engine, partition))
         return;
-    partition->is_live = true;
-    while (take_waiting(partition, &record))
-        hold(engine, partition, &record);
-    for (int topic = 0; topic < engine->topic_count; topic++)
-        if (partition->is_paused[topic]) {
-            partition->is_paused[topic] = false;
-            engine->log->ops->resume(engine->log, topic, partition->id);
-        }
+    partition->is_live = !partition->has_dropped;
+    partition->is_ready = partition->has_dropped;
+    engine->needs_start |= partition->is_ready;
 }
 
 void engine_drop_collected(struct engine *engine)
 {
-    struct log_record record;
     engine_drop_held(engine, engine->held_count);
-    for (size_t i = 0; i < engine->partition_count; i++)
-        while (take_waiting(&engine->partitions[i], &record))
-            engine->log->ops->release(engine->log, &record);
 }
 
 /* ---- Events ---- */
@@ -110,31 +75,38 @@ static void reach(struct engine *engine, struct partition *partition, int topic)
     engine_wake_partition(engine, partition);
 }
 
-/* A record at or beyond the target waits: its outputs are new, and all topics of the partition have to be there first. */
-static void take_beyond(struct engine *engine, struct partition *partition, const struct log_record *record)
+/* A record at or beyond its target, of a partition that is not live, comes too early: its outputs are new, and all topics of the
+ * partition have to be at their targets first. It is dropped here and read again then, rather than kept while its topic is
+ * paused: librdkafka can lose the position of a partition that is paused close to an assign (its issues 2190, 5591). */
+static bool is_wanted(const struct engine *engine, struct partition *partition, const struct log_record *record)
 {
-    let_wait(partition, record);
-    if (!partition->is_paused[record->topic]) {
-        partition->is_paused[record->topic] = true;
-        engine->log->ops->pause(engine->log, record->topic, record->partition);
-    }
+    if (partition == NULL || partition->is_stopped || engine->needs_recovery)
+        return false;
+    if (record->offset < partition->seen[record->topic])
+        return false;
+    return partition->is_live || record->offset < partition->target[record->topic];
+}
+
+static void note_early(struct engine *engine, struct partition *partition, const struct log_record *record)
+{
+    bool is_early = partition != NULL && !engine->needs_recovery && !partition->is_live &&
+        record->offset >= partition->target[record->topic];
+    if (!is_early)
+        return;
+    partition->has_dropped = true;
     reach(engine, partition, record->topic);
 }
 
 static void take_record(struct engine *engine, struct log_record *record)
 {
     struct partition *partition = owned_partition(engine, record->partition);
-    bool is_wanted = partition != NULL && !partition->is_stopped && !engine->needs_recovery &&
-        record->offset >= partition->seen[record->topic];
-    if (!is_wanted) {
-        engine->log->ops->release(engine->log, record);
+    if (is_wanted(engine, partition, record)) {
+        partition->seen[record->topic] = record->offset + 1;
+        hold(engine, partition, record);
         return;
     }
-    partition->seen[record->topic] = record->offset + 1;
-    if (partition->is_live || record->offset < partition->target[record->topic])
-        hold(engine, partition, record);
-    else
-        take_beyond(engine, partition, record);
+    note_early(engine, partition, record);
+    engine->log->ops->release(engine->log, record);
 }
 
 static void take_end(struct engine *engine, const struct log_position *position)
@@ -199,7 +171,7 @@ static int wait_of(const struct engine *engine, int64_t *gather_until_ms)
 static enum status gather(struct engine *engine, struct fault *fault)
 {
     int64_t gather_until_ms = 0;
-    while (engine->held_count < engine->batch_limit && !engine->refuse_largest) {
+    while (engine->held_count < engine->batch_limit && !engine->refuse_largest && !engine->needs_start) {
         enum log_event_kind kind;
         enum status status = engine_poll(engine, wait_of(engine, &gather_until_ms), &kind, fault);
         if (status != STATUS_OK || engine->turn_is_over || kind == LOG_NOTHING)
@@ -210,7 +182,9 @@ static enum status gather(struct engine *engine, struct fault *fault)
 
 enum status engine_collect(struct engine *engine, struct fault *fault)
 {
-    enum status status = gather(engine, fault);
+    enum status status = engine->needs_start ? engine_start(engine, fault) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = gather(engine, fault);
     if (engine->turn_is_over)
         return status;
     if (engine->held_count == 0)

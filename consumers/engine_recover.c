@@ -59,14 +59,6 @@ static void count_cause(struct engine *engine, enum status why)
         engine_count(engine, ENGINE_METRIC_store_moved_on, 1);
 }
 
-/* Nothing more is fetched while we wait, but polling goes on: the group must not take this worker for dead. */
-static void pause_all(struct engine *engine)
-{
-    for (size_t i = 0; i < engine->partition_count; i++)
-        for (int topic = 0; topic < engine->topic_count; topic++)
-            engine->log->ops->pause(engine->log, topic, engine->partitions[i].id);
-}
-
 void engine_begin_recovery(struct engine *engine, enum status why, const struct fault *fault)
 {
     if (why == STATUS_TRANSACTION_FAILED)
@@ -83,7 +75,7 @@ void engine_begin_recovery(struct engine *engine, enum status why, const struct 
     engine_drop_collected(engine);
     engine->needs_recovery = true;
     back_off(engine);
-    pause_all(engine);
+    engine->log->ops->stop(engine->log); /* polling goes on: the group must not take this worker for dead */
 }
 
 static enum status wait_for_retry(struct engine *engine, int64_t left_ms, struct fault *fault)
@@ -149,6 +141,7 @@ static void set_target(struct engine *engine, const struct log_position *positio
     partition->target[position->topic] = target;
     partition->seen[position->topic] = next;
     partition->has_reached[position->topic] = next == target;
+    partition->is_live = partition->is_ready = partition->has_dropped = false;
 }
 
 static enum status read_group(struct engine *engine, struct log_position *positions, size_t count, struct fault *fault)
@@ -159,28 +152,32 @@ static enum status read_group(struct engine *engine, struct log_position *positi
     return status;
 }
 
+/* A ready partition lives once its positions are read from; what it dropped comes again. */
 static void begin_partition(struct engine *engine, struct partition *partition)
 {
-    partition->is_live = !partition->is_stopped;
-    for (int topic = 0; topic < engine->topic_count; topic++)
-        partition->is_live &= partition->has_reached[topic];
-    for (int topic = 0; topic < engine->topic_count; topic++)
-        partition->is_paused[topic] = partition->is_stopped || (partition->has_reached[topic] && !partition->is_live);
+    partition->is_live |= partition->is_ready;
+    partition->is_ready = partition->has_dropped = false;
+    engine_wake_partition(engine, partition);
 }
 
-static enum status start(struct engine *engine, struct log_position *positions, size_t count, struct fault *fault)
+enum status engine_start(struct engine *engine, struct fault *fault)
 {
-    bool *paused = ARENA_ARRAY(engine->arena, count, bool);
-    if (paused == NULL)
+    size_t count = 0, most = engine->partition_count * (size_t)engine->topic_count;
+    struct log_position *positions = ARENA_ARRAY(engine->arena, most, struct log_position);
+    if (positions == NULL)
         return STATUS_ARENA_FULL;
+    for (size_t i = 0; i < engine->partition_count; i++) {
+        const struct partition *partition = &engine->partitions[i];
+        for (int topic = 0; topic < engine->topic_count && !partition->is_stopped; topic++)
+            positions[count++] = (struct log_position){ topic, partition->id, partition->seen[topic] };
+    }
+    enum status status = engine->log->ops->start(engine->log, positions, count, fault);
+    if (status != STATUS_OK)
+        return status;
+    engine->needs_start = false;
     for (size_t i = 0; i < engine->partition_count; i++)
         begin_partition(engine, &engine->partitions[i]);
-    for (size_t i = 0; i < count; i++) {
-        const struct partition *partition = engine->by_id[positions[i].partition];
-        positions[i].offset = partition->next[positions[i].topic];
-        paused[i] = partition->is_paused[positions[i].topic];
-    }
-    return engine->log->ops->start(engine->log, positions, paused, count, fault);
+    return STATUS_OK;
 }
 
 static enum status take_back(struct engine *engine, struct fault *fault)
@@ -202,7 +199,7 @@ static enum status take_back(struct engine *engine, struct fault *fault)
     if (status == STATUS_OK)
         status = read_group(engine, positions, count, fault);
     if (status == STATUS_OK)
-        status = start(engine, positions, count, fault);
+        status = engine_start(engine, fault);
     return status;
 }
 

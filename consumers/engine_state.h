@@ -7,11 +7,6 @@
 
 #include <pthread.h>
 
-struct waiting {
-    struct log_record record;
-    struct waiting *next;
-};
-
 /** One owned partition, over all topics. */
 struct partition {
     int32_t id;
@@ -23,9 +18,9 @@ struct partition {
     int64_t seen[ENGINE_TOPICS_MAX];   /* next to collect */
     int64_t target[ENGINE_TOPICS_MAX]; /* what the group has committed: up to here outputs are suppressed */
     bool has_reached[ENGINE_TOPICS_MAX];
-    bool is_paused[ENGINE_TOPICS_MAX];
-    size_t held;                          /* records collected and not yet written */
-    struct waiting *first_waiting, *last_waiting; /* beyond a target, until all topics have reached theirs */
+    bool has_dropped; /* a record beyond a target: going live begins with reading it again */
+    bool is_ready;    /* to go live with the next start */
+    size_t held;      /* records collected and not yet written */
 
     /* Of the batch at hand; NULL and unset between batches. */
     struct view_partition *view;
@@ -73,7 +68,7 @@ struct engine {
     bool is_assigned;
     bool needs_recovery;
     bool needs_reopen;
-    bool is_all_paused;
+    bool needs_start; /* a partition is ready, or one was stopped: read on from where everyone stands */
     int64_t retry_at_ms;
     int backoff_ms; /* 0: the last batch went well, and the first retry is at once */
     enum status waiting_for; /* OK, KAFKA_UNREACHABLE or STORE_UNREACHABLE: said once when it changes */
@@ -91,6 +86,8 @@ void engine_wait_for(struct engine *engine, enum status what, const struct fault
 void engine_stop_partition(struct engine *engine, struct partition *partition, const struct fault *fault);
 
 /* engine_recover.c */
+/** Reads on from what each partition has seen; those that are ready are live. */
+enum status engine_start(struct engine *engine, struct fault *fault);
 /** Throws the batch and everything collected away; the next turn takes the partitions back from the store. */
 void engine_begin_recovery(struct engine *engine, enum status why, const struct fault *fault);
 void engine_take_assignment(struct engine *engine, const int32_t *ids, size_t count);

@@ -71,12 +71,12 @@ struct log_ops {
     /** Gives back a record's memory. */
     void (*release)(struct log *log, struct log_record *record);
 
-    /** Begins (or begins anew) reading all assigned topics and partitions at these positions: records fetched before are gone.
-     *  `paused[i]` keeps position i from delivering until `resume`. */
-    enum status (*start)(struct log *log, const struct log_position *positions, const bool *paused, size_t count,
-        struct fault *fault);
-    enum status (*pause)(struct log *log, int topic, int32_t partition);
-    enum status (*resume)(struct log *log, int topic, int32_t partition);
+    /** Begins (or begins anew) reading at exactly these positions: records fetched before are gone, and of what is owned but not
+     *  named nothing comes. OK; KAFKA_UNREACHABLE: call again; LOG_TRUNCATED. */
+    enum status (*start)(
+        struct log *log, const struct log_position *positions, size_t count, struct fault *fault);
+    /** Delivers no record until the next `start`; `poll` goes on telling of the group. */
+    void (*stop)(struct log *log);
 
     /** The group's committed offsets (read committed: a pending transaction is waited for). Fills `offset` of each position. */
     enum status (*committed)(struct log *log, struct log_position *positions, size_t count, struct fault *fault);

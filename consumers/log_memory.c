@@ -35,7 +35,7 @@ struct memory_broker {
 
 struct cursor {
     int64_t offset;
-    bool is_started, is_paused, end_was_said;
+    bool is_started, end_was_said;
 };
 
 struct memory_log {
@@ -334,7 +334,7 @@ static bool look(struct memory_log *log, int topic, int32_t partition, struct lo
 {
     struct cursor *cursor = cursor_of(log, topic, partition);
     const struct tail *tail = tail_of(log, topic, partition);
-    if (!cursor->is_started || cursor->is_paused)
+    if (!cursor->is_started)
         return false;
     while (cursor->offset < tail->count && tail->items[cursor->offset] == NULL)
         cursor->offset++;
@@ -378,8 +378,8 @@ static void memory_release(struct log *log, struct log_record *record)
     (void)record;
 }
 
-static enum status memory_start(struct log *base, const struct log_position *positions, const bool *paused, size_t count,
-    struct fault *fault)
+static enum status memory_start(
+    struct log *base, const struct log_position *positions, size_t count, struct fault *fault)
 {
     struct memory_log *log = memory_of(base);
     forget_cursors(log);
@@ -389,21 +389,14 @@ static enum status memory_start(struct log *base, const struct log_position *pos
             return fault_set(fault, STATUS_LOG_TRUNCATED, "log.start", "topic %d, partition %d, offset %lld",
                 position->topic, (int)position->partition, (long long)position->offset);
         struct cursor *cursor = cursor_of(log, position->topic, position->partition);
-        *cursor = (struct cursor){ .offset = position->offset, .is_started = true, .is_paused = paused[i] };
+        *cursor = (struct cursor){ .offset = position->offset, .is_started = true };
     }
     return STATUS_OK;
 }
 
-static enum status memory_pause(struct log *log, int topic, int32_t partition)
+static void memory_stop(struct log *log)
 {
-    cursor_of(memory_of(log), topic, partition)->is_paused = true;
-    return STATUS_OK;
-}
-
-static enum status memory_resume(struct log *log, int topic, int32_t partition)
-{
-    cursor_of(memory_of(log), topic, partition)->is_paused = false;
-    return STATUS_OK;
+    forget_cursors(memory_of(log));
 }
 
 static enum status memory_committed(
@@ -466,7 +459,7 @@ static void memory_close(struct log *base)
 struct log *log_memory_new(struct memory_broker *broker, const char *const *topics)
 {
     static const struct log_ops ops = { .poll = memory_poll, .release = memory_release, .start = memory_start,
-        .pause = memory_pause, .resume = memory_resume, .committed = memory_committed, .commit = memory_commit,
+        .stop = memory_stop, .committed = memory_committed, .commit = memory_commit,
         .reopen = memory_reopen, .close = memory_close };
     struct memory_log *log = must(calloc(1, sizeof *log));
     log->log.ops = &ops;

@@ -39,23 +39,17 @@ static void faulty_release(struct log *log, struct log_record *record)
 }
 
 static enum status faulty_start(
-    struct log *log, const struct log_position *positions, const bool *paused, size_t count, struct fault *fault)
+    struct log *log, const struct log_position *positions, size_t count, struct fault *fault)
 {
     struct faulty *faulty = OF(log, log);
     PASS(faulty, STATUS_KAFKA_UNREACHABLE,
-        faulty->real_log->ops->start(faulty->real_log, positions, paused, count, fault));
+        faulty->real_log->ops->start(faulty->real_log, positions, count, fault));
 }
 
-static enum status faulty_pause(struct log *log, int topic, int32_t partition)
+static void faulty_stop(struct log *log)
 {
     struct faulty *faulty = OF(log, log);
-    return faulty->real_log->ops->pause(faulty->real_log, topic, partition);
-}
-
-static enum status faulty_resume(struct log *log, int topic, int32_t partition)
-{
-    struct faulty *faulty = OF(log, log);
-    return faulty->real_log->ops->resume(faulty->real_log, topic, partition);
+    faulty->real_log->ops->stop(faulty->real_log);
 }
 
 static enum status faulty_committed(
@@ -97,7 +91,7 @@ static enum status faulty_write(struct store *store, struct store_write *writes,
 void faulty_init(struct faulty *faulty, struct log *log, struct store *store)
 {
     static const struct log_ops log_ops = { .poll = faulty_poll, .release = faulty_release, .start = faulty_start,
-        .pause = faulty_pause, .resume = faulty_resume, .committed = faulty_committed, .commit = faulty_commit,
+        .stop = faulty_stop, .committed = faulty_committed, .commit = faulty_commit,
         .reopen = faulty_reopen };
     static const struct store_ops store_ops = { .read = faulty_read, .write = faulty_write };
     *faulty = (struct faulty){ .log.ops = &log_ops, .store.ops = &store_ops, .real_log = log, .real_store = store };
