@@ -148,7 +148,7 @@ static bool scan(
     uint64_t seen = 0, tag;
     CHECK(descriptor->n_fields <= 64);
     while (bytes.length != 0) {
-        struct text content;
+        struct text content = TEXT_EMPTY; /* a varint leaves it so */
         if (!varint_take(&bytes, 5, &tag) || tag >> 3 == 0 || tag > UINT32_MAX)
             return false;
         if (!content_take(&bytes, tag & 7, &content))
