@@ -29,8 +29,8 @@ static bool parse_files(struct loading *loading, struct arena *arena, struct pac
     bool good = true;
     for (size_t i = 0; i < loading->files.count; i++) {
         const struct pack_bytes *bytes = &loading->files.items[i];
-        loading->parsed[i] = (struct pack_file){ .path = bytes->path, .arena = arena, .report = report,
-            .symbols = &loading->symbols };
+        loading->parsed[i] =
+            (struct pack_file){ .path = bytes->path, .arena = arena, .report = report, .symbols = &loading->symbols };
         good &= pack_file_parse(&loading->parsed[i], bytes->at, bytes->length);
     }
     return good;
@@ -42,13 +42,6 @@ static bool read_region(struct loading *loading)
         if (is_region_file(loading->parsed[i].path) && loading->parsed[i].open)
             return pack_region_read(pack_file_root(&loading->parsed[i]), &loading->symbols);
     return false;
-}
-
-/* Without what rules refer to, every rule would repeat the one mistake of region.yaml. */
-static bool has_symbols(const struct loading *loading)
-{
-    const struct policy_pack *pack = &loading->pack;
-    return loading->symbols.rules.count != 0 && pack->document_count != 0 && pack->in_force.to.n != 0;
 }
 
 static bool read_rule_file(struct pack_node root, struct policy_rule *rules)
@@ -75,11 +68,19 @@ static bool check_order(const struct loading *loading, struct pack_report *repor
     bool good = true;
     for (size_t i = 0; i < loading->symbols.rules.count; i++)
         if (loading->rules[i].id == NULL) {
-            pack_problem_in(report, loading->files.folder, "rule `%s` of `order` is in no file; give it in one, or take it out",
-                loading->symbols.rules.items[i]);
+            pack_problem_in(report, loading->files.folder,
+                "rule `%s` of `order` is in no file; give it in one, or take it out", loading->symbols.rules.items[i]);
             good = false;
         }
     return good;
+}
+
+static bool has_year_end(const struct policy_rule *rule)
+{
+    for (size_t i = 0; i < rule->count; i++)
+        if (rule->versions[i].table.year_end_classes != 0)
+            return true;
+    return false;
 }
 
 static const struct policy_rule **single_slot(struct policy_pack *pack, const struct policy_rule *rule)
@@ -109,7 +110,7 @@ static const struct policy_rule **single_slot(struct policy_pack *pack, const st
     case POLICY_FUND_RESERVE:
         return &pack->reserve;
     case POLICY_CATEGORY_TABLE:
-        return rule->versions[0].table.year_end_classes == 0 ? NULL : &pack->year_end;
+        return has_year_end(rule) ? &pack->year_end : NULL;
     case POLICY_CUMULATIVE_BANDS:
     case POLICY_TOP_UP:
     case POLICY_CATALOGUE_RATIO:
@@ -128,8 +129,8 @@ static bool link_rule(struct loading *loading, const struct policy_rule *rule, s
     if (slot == NULL)
         return true;
     if (*slot != NULL) {
-        pack_problem_in(report, loading->files.folder, "rules `%s` and `%s` are both of kind %s%s; allowed: one", (*slot)->id,
-            rule->id, policy_kind_name((enum policy_kind)rule->kind),
+        pack_problem_in(report, loading->files.folder, "rules `%s` and `%s` are both of kind %s%s; allowed: one",
+            (*slot)->id, rule->id, policy_kind_name((enum policy_kind)rule->kind),
             pack_kind_of((enum policy_kind)rule->kind)->group ? " in one group" : "");
         return false;
     }
@@ -147,11 +148,12 @@ static bool link_rules(struct loading *loading, struct pack_report *report)
     return good;
 }
 
+/* Without what rules refer to, every rule would repeat the one mistake of region.yaml: then they are not read. */
 static bool read_pack(struct loading *loading, struct arena *arena, struct pack_report *report)
 {
     bool good = parse_files(loading, arena, report);
     good &= read_region(loading);
-    for (size_t i = 0; has_symbols(loading) && i < loading->files.count; i++)
+    for (size_t i = 0; loading->symbols.complete && i < loading->files.count; i++)
         if (!is_region_file(loading->parsed[i].path) && loading->parsed[i].open)
             good &= read_rule_file(pack_file_root(&loading->parsed[i]), loading->rules);
     return good && check_order(loading, report) && link_rules(loading, report);
@@ -187,8 +189,8 @@ static void check_regions(const struct policy_packs *packs, const char *folder, 
             pack_problem_in(report, folder, "two packs for region %s; allowed: one", packs->items[i]->region);
 }
 
-static enum status load_all(const struct pack_folders *folders, struct arena *arena, struct pack_report *report,
-    struct policy_packs *ret_packs)
+static enum status load_all(
+    const struct pack_folders *folders, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs)
 {
     struct policy_packs packs = { ARENA_ARRAY(arena, folders->count, const struct policy_pack *), 0 };
     for (size_t i = 0; packs.items != NULL && i < folders->count; i++) {
@@ -208,7 +210,8 @@ static enum status load_all(const struct pack_folders *folders, struct arena *ar
     return STATUS_OK;
 }
 
-enum status policy_packs_load(const char *folder, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs)
+enum status policy_packs_load(
+    const char *folder, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs)
 {
     struct pack_folders folders;
     report->count = 0;

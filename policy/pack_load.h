@@ -27,8 +27,8 @@ struct pack_report {
 /** Reads all packs below `folder`, or the one pack that `folder` itself is when it holds a region.yaml. Everything that
  *  `ret_packs` points to lives in `arena`, which the caller keeps as long as the packs are used. The report is emptied first.
  *  BAD_PACK: the report says why, and `ret_packs` is untouched. ARENA_FULL: the arena is too small. */
-NODISCARD enum status policy_packs_load(const char *folder, struct arena *arena, struct pack_report *report,
-    struct policy_packs *ret_packs);
+NODISCARD enum status policy_packs_load(
+    const char *folder, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs);
 
 /** The table of keys of one kind of rule, as docs/new-county.md shows it (markdown). False when `size` is too small. */
 NODISCARD bool policy_kind_help(enum policy_kind kind, char *buffer, size_t size);

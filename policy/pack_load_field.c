@@ -24,7 +24,10 @@ static bool read_cap(struct pack_node at, const struct pack_field *field, void *
     if (!pack_node_text(at, &text))
         return false;
     cap->limited = !text_equal(text, TEXT("none"));
-    return !cap->limited || pack_node_money(at, &cap->amount);
+    if (!cap->limited || (text.at[0] >= '0' && text.at[0] <= '9'))
+        return !cap->limited || pack_node_money(at, &cap->amount);
+    pack_problem(at, "`%.*s` is not a cap; allowed: yuan with two decimals, or `none`", TEXT_FORMAT(text));
+    return false;
 }
 
 static bool read_rate(struct pack_node at, const struct pack_field *field, void *target)
@@ -194,7 +197,8 @@ static bool read_earlier_rules(struct pack_node at, const struct pack_field *fie
         if (!pack_node_name(pack_list_item(at, i), "rule", &symbols->rules, &place))
             return false;
         if (place >= symbols->now->index) {
-            pack_problem(pack_list_item(at, i), "`%s` is not computed before this rule; allowed: rules earlier in `order`",
+            pack_problem(pack_list_item(at, i),
+                "`%s` is not computed before this rule; allowed: rules earlier in `order`",
                 symbols->rules.items[place]);
             return false;
         }

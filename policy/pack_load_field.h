@@ -64,6 +64,7 @@ struct pack_part {
 struct pack_symbols {
     struct policy_pack *pack;      /* being built: its groups and documents are known */
     struct pack_names rules;       /* region.yaml's order: the place is the rule's index */
+    bool complete;                 /* documents, groups, order and in_force could be read */
     const struct policy_rule *now; /* the rule being read */
 };
 
@@ -77,7 +78,10 @@ const struct pack_field *pack_record_find(const struct pack_record *record, stru
 /** "yuan with two decimals": how a type is written. */
 const char *pack_type_help(enum pack_type type);
 
-#define PACK_RECORD_OF(type, fields, finish) { sizeof(type), (fields), COUNT_OF(fields), (finish) }
+#define PACK_RECORD_OF(type, fields, finish)                                                                           \
+    {                                                                                                                  \
+        sizeof(type), (fields), COUNT_OF(fields), (finish)                                                             \
+    }
 
 /** The kinds (pack_load_kinds.c): the record of a version's figures and which of the rule's own keys have a meaning. */
 struct pack_kind {
@@ -92,7 +96,7 @@ extern const struct pack_record pack_period_record;
 /** Reads one rule of a file's `rules` list into `rule`, whose index is set by its id (pack_load_rule.c). */
 bool pack_rule_read(struct pack_node at, struct policy_rule *rules);
 /** Reads `readings` of a rule or a region: each names one of the keys beside it (pack_load_rule.c). */
-bool pack_readings_read(struct pack_node at, const struct pack_names *keys, const struct policy_reading **ret_readings,
-    size_t *ret_count);
+bool pack_readings_read(
+    struct pack_node at, const struct pack_names *keys, const struct policy_reading **ret_readings, size_t *ret_count);
 /** Reads region.yaml into the symbols and their pack (pack_load_region.c). */
 bool pack_region_read(struct pack_node at, struct pack_symbols *symbols);

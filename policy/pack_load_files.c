@@ -88,7 +88,8 @@ static bool add_subfolders(struct pack_folders *folders, struct arena *arena, st
     return good && folders->count != 0;
 }
 
-bool pack_folders_find(const char *folder, struct arena *arena, struct pack_report *report, struct pack_folders *ret_folders)
+bool pack_folders_find(
+    const char *folder, struct arena *arena, struct pack_report *report, struct pack_folders *ret_folders)
 {
     ret_folders->root = arena_copy(arena, folder, strlen(folder));
     ret_folders->count = 0;
@@ -105,7 +106,8 @@ static bool read_stream(FILE *stream, struct arena *arena, struct pack_report *r
 {
     struct stat about;
     if (fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode) || (size_t)about.st_size > PACK_FILE_BYTES) {
-        pack_problem_in(report, bytes->path, "not a file of at most %zu bytes; allowed: smaller files", PACK_FILE_BYTES);
+        pack_problem_in(
+            report, bytes->path, "not a file of at most %zu bytes; allowed: smaller files", PACK_FILE_BYTES);
         return false;
     }
     size_t length = (size_t)about.st_size;

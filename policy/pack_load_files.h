@@ -24,7 +24,8 @@ struct pack_files {
 };
 
 /** `folder` itself when it holds a region.yaml, else its subfolders in the order of their names. False after a problem. */
-bool pack_folders_find(const char *folder, struct arena *arena, struct pack_report *report, struct pack_folders *ret_folders);
+bool pack_folders_find(
+    const char *folder, struct arena *arena, struct pack_report *report, struct pack_folders *ret_folders);
 
 /** All *.yaml files of a pack's folder, in the arena. False after a problem. */
 bool pack_files_read(const char *folder, struct arena *arena, struct pack_report *report, struct pack_files *ret_files);

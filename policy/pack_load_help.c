@@ -40,8 +40,11 @@ bool policy_kind_help(enum policy_kind kind, char *buffer, size_t size)
 {
     const struct pack_kind *about = pack_kind_of(kind);
     struct page page = { buffer, size, 0 };
-    put(&page, "#### `%s`\n\nBeside its figures the rule has%s%s%s.\n\n", policy_kind_name(kind), about->group ? " `group`" : "",
-        about->fund ? " `fund`" : "", about->care ? " `care`" : !about->group && !about->fund ? " no further keys" : "");
+    put(&page, "#### `%s`\n\nBeside its figures the rule has%s%s%s.\n\n", policy_kind_name(kind),
+        about->group ? " `group`" : "", about->fund ? " `fund`" : "",
+        about->care                         ? " `care`"
+            : !about->group && !about->fund ? " no further keys"
+                                            : "");
     put(&page, "| key | written as | | meaning |\n|---|---|---|---|\n");
     put_record(&page, about->values, "");
     return page.used < size;

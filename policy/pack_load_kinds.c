@@ -18,7 +18,8 @@ static const struct pack_record base_record = PACK_RECORD_OF(struct policy_base,
 
 static const struct pack_field band_fields[] = {
     { "over_yuan", PACK_MONEY, AT(band, over), REQUIRED, 0, NULL, "begins above this (excluded)" },
-    { "up_to_yuan", PACK_MONEY, AT(band, up_to), OPTIONAL, 0, NULL, "ends here (included); only the last band has none" },
+    { "up_to_yuan", PACK_MONEY, AT(band, up_to), OPTIONAL, 0, NULL,
+        "ends here (included); only the last band has none" },
     { "share", PACK_RATE, AT(band, share), REQUIRED, 0, NULL, "what is paid of the part inside" },
 };
 
@@ -38,14 +39,16 @@ static const struct pack_record band_record = PACK_RECORD_OF(struct policy_band,
 
 static const struct pack_field preference_fields[] = {
     { "categories", PACK_TERMS, AT(preference, categories), REQUIRED, TERM_CATEGORY, NULL, "of which one counts" },
-    { "deductible_part", PACK_RATE, AT(preference, deductible_part), REQUIRED, 0, NULL, "what remains of the deductible" },
+    { "deductible_part", PACK_RATE, AT(preference, deductible_part), REQUIRED, 0, NULL,
+        "what remains of the deductible" },
     { "rate_plus", PACK_RATE, AT(preference, rate_plus), REQUIRED, 0, NULL, "points added to each band's rate" },
     { "uncapped", PACK_BOOL, AT(preference, uncapped), REQUIRED, 0, NULL, "the yearly cap does not hold for them" },
 };
 static const struct pack_record preference_record = PACK_RECORD_OF(struct policy_preference, preference_fields, NULL);
 
 static const struct pack_field bands_fields[] = {
-    { "holders", PACK_TERMS, AT(bands_values, holders), REQUIRED, TERM_CATEGORY, NULL, "all held on the discharge day" },
+    { "holders", PACK_TERMS, AT(bands_values, holders), REQUIRED, TERM_CATEGORY, NULL,
+        "all held on the discharge day" },
     { "holders_required", PACK_BOOL, AT(bands_values, holders_required), REQUIRED, 0, NULL,
         "true: others are NOT_ELIGIBLE; false: the rule is silent about them" },
     { "only_if_unpaid", PACK_BOOL, AT(bands_values, only_if_unpaid), OPTIONAL, 0, NULL,
@@ -53,12 +56,14 @@ static const struct pack_field bands_fields[] = {
     { "accumulate", PACK_BOOL, AT(bands_values, accumulate), REQUIRED, 0, NULL,
         "true: bands run over the year; false: each visit begins anew" },
     { "base", PACK_RECORD, AT(bands_values, base), REQUIRED, 0, &base_record, "what the bands are laid over" },
-    { "deductible_yuan", PACK_MONEY, AT(bands_values, deductible), REQUIRED, 0, NULL, "of the year; bands begin above it" },
+    { "deductible_yuan", PACK_MONEY, AT(bands_values, deductible), REQUIRED, 0, NULL,
+        "of the year; bands begin above it" },
     { "bands", PACK_ROWS, AT(bands_values, bands), REQUIRED, 0, &band_record, "touching, the first over \"0.00\"" },
     { "cap_yuan", PACK_CAP, AT(bands_values, cap), REQUIRED, 0, NULL, "what the rule pays in a year at most" },
     { "unregistered_less", PACK_RATE, AT(bands_values, unregistered_less), OPTIONAL, 0, NULL,
         "points off each band's rate without a registered referral, never below zero" },
-    { "preference", PACK_RECORD, AT(bands_values, preference), OPTIONAL, 0, &preference_record, "better terms for some" },
+    { "preference", PACK_RECORD, AT(bands_values, preference), OPTIONAL, 0, &preference_record,
+        "better terms for some" },
 };
 
 static bool finish_bands(struct pack_node at, void *values)
@@ -76,7 +81,7 @@ static bool finish_bands(struct pack_node at, void *values)
         }
         begin = bands->items[i].up_to;
         if ((begin.fen == INT64_MAX) != (i + 1 == bands->count)) {
-            pack_problem(pack_list_item(list, i), "only the last band, and every last band, is without up_to_yuan");
+            pack_problem(pack_list_item(list, i), "allowed: up_to_yuan in every band but the last, which has none");
             return false;
         }
     }
@@ -90,7 +95,8 @@ static const struct pack_field category_row_fields[] = {
         "the year's deductible as a share of the income figure; left out: none" },
     { "share", PACK_RATE, AT(category_row, share), REQUIRED, 0, NULL, "what is paid above the deductible" },
 };
-static const struct pack_record category_row_record = PACK_RECORD_OF(struct policy_category_row, category_row_fields, NULL);
+static const struct pack_record category_row_record =
+    PACK_RECORD_OF(struct policy_category_row, category_row_fields, NULL);
 
 static const struct pack_field category_table_fields[] = {
     { "base", PACK_RECORD, AT(category_table_values, base), REQUIRED, 0, &base_record, "what is shared" },
@@ -138,14 +144,16 @@ static const struct pack_field top_up_fields[] = {
 static const struct pack_record top_up_record = PACK_RECORD_OF(struct policy_top_up_values, top_up_fields, NULL);
 
 static const struct pack_field catalogue_fields[] = {
-    { "categories", PACK_TERMS, AT(catalogue_values, categories), REQUIRED, TERM_CATEGORY, NULL, "of which one counts" },
+    { "categories", PACK_TERMS, AT(catalogue_values, categories), REQUIRED, TERM_CATEGORY, NULL,
+        "of which one counts" },
     { "limit", PACK_RATE_BY_TERM, AT(catalogue_values, limit), REQUIRED, TERM_CHARGE, NULL,
         "out-of-catalogue cost above this share of the total is the hospital's" },
     { "fund_categories", PACK_TERMS, AT(catalogue_values, fund_categories), REQUIRED, TERM_CATEGORY, NULL,
         "for these the fund pays within the limit" },
     { "fund_share", PACK_RATE, AT(catalogue_values, fund_share), REQUIRED, 0, NULL, "of what lies within the limit" },
 };
-static const struct pack_record catalogue_record = PACK_RECORD_OF(struct policy_catalogue_values, catalogue_fields, NULL);
+static const struct pack_record catalogue_record =
+    PACK_RECORD_OF(struct policy_catalogue_values, catalogue_fields, NULL);
 
 static const struct pack_field excess_fields[] = {
     { "base", PACK_RECORD, AT(excess_values, base), REQUIRED, 0, &base_record, "what is summed over the year" },
@@ -165,15 +173,17 @@ static const struct pack_field per_visit_fields[] = {
         "all held on the day, else NOT_ELIGIBLE" },
     { "deductible_yuan", PACK_MONEY_BY_TERM, AT(per_visit_values, deductible), REQUIRED, TERM_LEVEL, NULL,
         "of each visit, by hospital level" },
-    { "share", PACK_RATE_BY_TERM, AT(per_visit_values, share), REQUIRED, TERM_LEVEL, NULL, "above it, by hospital level" },
-    { "plus_category", PACK_TERM, AT(per_visit_values, plus_category), OPTIONAL, TERM_CATEGORY, NULL, "who is given more" },
+    { "share", PACK_RATE_BY_TERM, AT(per_visit_values, share), REQUIRED, TERM_LEVEL, NULL,
+        "above it, by hospital level" },
+    { "plus_category", PACK_TERM, AT(per_visit_values, plus_category), OPTIONAL, TERM_CATEGORY, NULL,
+        "who is given more" },
     { "plus", PACK_RATE, AT(per_visit_values, plus), OPTIONAL, 0, NULL, "points more for them" },
     { "cap_yuan", PACK_CAP, AT(per_visit_values, cap), REQUIRED, 0, NULL, "of the year" },
     { "plus_cap_yuan", PACK_CAP, AT(per_visit_values, plus_cap), OPTIONAL, 0, NULL, "of the year, for them" },
     { "paid_months_category", PACK_TERM, AT(per_visit_values, paid_months_category), OPTIONAL, TERM_CATEGORY, NULL,
         "with this one's funding MONTHLY, and without plus_category, the cap grows with the months paid" },
-    { "paid_months_contribution", PACK_TERM, AT(per_visit_values, paid_months_contribution), OPTIONAL, TERM_CONTRIBUTION,
-        NULL, "the contribution whose months count" },
+    { "paid_months_contribution", PACK_TERM, AT(per_visit_values, paid_months_contribution), OPTIONAL,
+        TERM_CONTRIBUTION, NULL, "the contribution whose months count" },
 };
 
 /* Those who are given more need all three of their figures, and so do the months. */
@@ -205,12 +215,16 @@ static const struct pack_field account_fields[] = {
         "credited monthly while all of them are held" },
     { "since_category", PACK_TERM, AT(account_values, since_category), REQUIRED, TERM_CATEGORY, NULL,
         "from the month after this holding began" },
-    { "monthly_credit_yuan", PACK_MONEY, AT(account_values, monthly_credit), REQUIRED, 0, NULL, "on the first of each month" },
-    { "credited_from", PACK_DAY, AT(account_values, credited_from), REQUIRED, 0, NULL, "the first month that is credited" },
-    { "purposes", PACK_TERMS, AT(account_values, purposes), REQUIRED, TERM_PURPOSE, NULL, "allowed; others are PURPOSE_BARRED" },
+    { "monthly_credit_yuan", PACK_MONEY, AT(account_values, monthly_credit), REQUIRED, 0, NULL,
+        "on the first of each month" },
+    { "credited_from", PACK_DAY, AT(account_values, credited_from), REQUIRED, 0, NULL,
+        "the first month that is credited" },
+    { "purposes", PACK_TERMS, AT(account_values, purposes), REQUIRED, TERM_PURPOSE, NULL,
+        "allowed; others are PURPOSE_BARRED" },
     { "institution_purposes", PACK_TERMS, AT(account_values, institution_purposes), REQUIRED, TERM_PURPOSE, NULL,
         "of these: only at a designated institution and without exclusion" },
-    { "relations", PACK_TERMS, AT(account_values, relations), REQUIRED, TERM_RELATION, NULL, "for whom else it may be used" },
+    { "relations", PACK_TERMS, AT(account_values, relations), REQUIRED, TERM_RELATION, NULL,
+        "for whom else it may be used" },
     { "default_cares", PACK_TERMS, AT(account_values, default_cares), REQUIRED, TERM_CARE, NULL,
         "that use the account when the message does not say" },
     { "default_purpose", PACK_PURPOSES, AT(account_values, default_purpose), REQUIRED, 0, NULL,
@@ -226,9 +240,12 @@ static const struct pack_field case_subsidy_fields[] = {
     { "base", PACK_RECORD, AT(case_subsidy_values, base), REQUIRED, 0, &base_record, "what is summed over the year" },
     { "hardship", PACK_TERMS, AT(case_subsidy_values, hardship), REQUIRED, TERM_CATEGORY, NULL,
         "one of them held on the day of approval" },
-    { "hardship_deductible_yuan", PACK_MONEY, AT(case_subsidy_values, hardship_deductible), REQUIRED, 0, NULL, "of the year" },
-    { "hardship_share", PACK_RATE, AT(case_subsidy_values, hardship_share), REQUIRED, 0, NULL, "what is paid above it" },
-    { "deductible_yuan", PACK_MONEY, AT(case_subsidy_values, deductible), REQUIRED, 0, NULL, "of the year, for all others" },
+    { "hardship_deductible_yuan", PACK_MONEY, AT(case_subsidy_values, hardship_deductible), REQUIRED, 0, NULL,
+        "of the year" },
+    { "hardship_share", PACK_RATE, AT(case_subsidy_values, hardship_share), REQUIRED, 0, NULL,
+        "what is paid above it" },
+    { "deductible_yuan", PACK_MONEY, AT(case_subsidy_values, deductible), REQUIRED, 0, NULL,
+        "of the year, for all others" },
     { "share", PACK_RATE, AT(case_subsidy_values, share), REQUIRED, 0, NULL, "what is paid above it, for all others" },
     { "cap_yuan", PACK_CAP, AT(case_subsidy_values, cap), REQUIRED, 0, NULL, "of the year" },
     { "household", PACK_TERM, AT(case_subsidy_values, household), REQUIRED, TERM_CATEGORY, NULL,
@@ -238,7 +255,8 @@ static const struct pack_field case_subsidy_fields[] = {
         "without `household`: insured without a break for so many years" },
     { "apply_by", PACK_MONTH_DAY, AT(case_subsidy_values, apply_month), REQUIRED, 0, NULL,
         "of the next year: the last day to apply" },
-    { "first_year", PACK_INT, AT(case_subsidy_values, first_year), REQUIRED, 9999, NULL, "whose costs are the first to count" },
+    { "first_year", PACK_INT, AT(case_subsidy_values, first_year), REQUIRED, 9999, NULL,
+        "whose costs are the first to count" },
 };
 static const struct pack_record case_subsidy_record =
     PACK_RECORD_OF(struct policy_case_subsidy_values, case_subsidy_fields, NULL);
@@ -282,10 +300,12 @@ static const struct pack_field watch_fields[] = {
         "one held on the day of the last discharge" },
     { "key_threshold_yuan", PACK_MONEY, AT(watch_values, key_threshold), REQUIRED, 0, NULL,
         "the year's burden above which they are warned about" },
-    { "other_categories", PACK_TERMS, AT(watch_values, other_categories), REQUIRED, TERM_CATEGORY, NULL, "all others watched" },
+    { "other_categories", PACK_TERMS, AT(watch_values, other_categories), REQUIRED, TERM_CATEGORY, NULL,
+        "all others watched" },
     { "other_threshold_yuan", PACK_MONEY, AT(watch_values, other_threshold), REQUIRED, 0, NULL, "for them" },
     { "departments", PACK_TERMS, AT(watch_values, departments), REQUIRED, TERM_DEPARTMENT, NULL, "who is told" },
-    { "list_day", PACK_INT, AT(watch_values, list_day), REQUIRED, 28, NULL, "of the next month: the monthly list is due" },
+    { "list_day", PACK_INT, AT(watch_values, list_day), REQUIRED, 28, NULL,
+        "of the next month: the monthly list is due" },
     { "reply_working_days", PACK_INT, AT(watch_values, reply_working_days), REQUIRED, 250, NULL,
         "within which an answer is due" },
     { "claim_warning_days", PACK_INT, AT(watch_values, claim_warning_days), REQUIRED, 365, NULL,
@@ -295,7 +315,8 @@ static const struct pack_record watch_record = PACK_RECORD_OF(struct policy_watc
 
 static const struct pack_field levy_fields[] = {
     { "levy", PACK_RATE, AT(levy_values, levy), REQUIRED, 0, NULL, "of the payroll" },
-    { "grant_part", PACK_RATE, AT(levy_values, grant_part), REQUIRED, 0, NULL, "of the levy: equal shares for the holders" },
+    { "grant_part", PACK_RATE, AT(levy_values, grant_part), REQUIRED, 0, NULL,
+        "of the levy: equal shares for the holders" },
     { "holder", PACK_TERM, AT(levy_values, holder), REQUIRED, TERM_CATEGORY, NULL, "who is given a share" },
     { "agency_fee_least", PACK_RATE, AT(levy_values, agency_fee_least), REQUIRED, 0, NULL, "of the levy" },
     { "agency_fee_most", PACK_RATE, AT(levy_values, agency_fee_most), REQUIRED, 0, NULL, "of the levy" },
@@ -310,7 +331,8 @@ static const struct pack_record reserve_record = PACK_RECORD_OF(struct policy_re
 
 static const struct pack_field shared_cap_row_fields[] = {
     { "category", PACK_TERM, AT(shared_cap_row, category), REQUIRED, TERM_CATEGORY, NULL, "the category applied" },
-    { "cap_yuan", PACK_CAP, AT(shared_cap_row, cap), REQUIRED, 0, NULL, "of the year, for the group's tables and top-up" },
+    { "cap_yuan", PACK_CAP, AT(shared_cap_row, cap), REQUIRED, 0, NULL,
+        "of the year, for the group's tables and top-up" },
 };
 static const struct pack_record shared_cap_row_record =
     PACK_RECORD_OF(struct policy_shared_cap_row, shared_cap_row_fields, NULL);
@@ -347,7 +369,8 @@ static const struct pack_field claim_fields[] = {
 static const struct pack_record claim_record = PACK_RECORD_OF(struct policy_claim_values, claim_fields, NULL);
 
 static const struct pack_field duty_fields[] = {
-    { "category", PACK_TERM, AT(duty_values, category), REQUIRED, TERM_CATEGORY, NULL, "whose funding decides when it is due" },
+    { "category", PACK_TERM, AT(duty_values, category), REQUIRED, TERM_CATEGORY, NULL,
+        "whose funding decides when it is due" },
     { "contribution", PACK_TERM, AT(duty_values, contribution), REQUIRED, TERM_CONTRIBUTION, NULL, "that is owed" },
     { "due_day", PACK_INT, AT(duty_values, due_day), REQUIRED, 28, NULL, "of the month itself, January to November" },
     { "december_due_day", PACK_INT, AT(duty_values, december_due_day), REQUIRED, 31, NULL, "of December" },

@@ -95,7 +95,8 @@ static bool check_year(struct pack_node map, const char *key, int year, bool wee
         CHECK(pack_node_day(pack_list_item(list, i), &d));
         if (day_year(d) == year && (!weekend || day_weekday(d) >= 6))
             continue;
-        pack_problem(pack_list_item(list, i), "not a %s of %d", weekend ? "Saturday or Sunday" : "day", year);
+        pack_problem(pack_list_item(list, i), "not of this year; allowed: a %s of %d",
+            weekend ? "Saturday or Sunday" : "day", year);
         good = false;
     }
     return good;
@@ -107,11 +108,13 @@ static bool finish_calendar(struct pack_node at, void *values)
     bool good = check_year(at, "holidays", draft->year, false);
     return check_year(at, "working_weekends", draft->year, true) && good;
 }
-static const struct pack_record calendar_record = PACK_RECORD_OF(struct calendar_draft, calendar_fields, finish_calendar);
+static const struct pack_record calendar_record =
+    PACK_RECORD_OF(struct calendar_draft, calendar_fields, finish_calendar);
 
 static const struct pack_field transition_fields[] = {
     { "to", PACK_DAY, AT(transition_draft, to), REQUIRED, 0, NULL, "the last day of the transition period" },
-    { "categories", PACK_TERMS, AT(transition_draft, categories), REQUIRED, TERM_CATEGORY, NULL, "that count no longer after it" },
+    { "categories", PACK_TERMS, AT(transition_draft, categories), REQUIRED, TERM_CATEGORY, NULL,
+        "that count no longer after it" },
     { "article", PACK_TEXT, AT(transition_draft, article), REQUIRED, 0, NULL, "of the document" },
 };
 static const struct pack_record transition_record = PACK_RECORD_OF(struct transition_draft, transition_fields, NULL);
@@ -119,15 +122,18 @@ static const struct pack_record transition_record = PACK_RECORD_OF(struct transi
 static const struct pack_field region_fields[] = {
     { "region", PACK_REGION, AT(region_draft, region), REQUIRED, 6, NULL, "GB/T 2260 code of the place" },
     { "name", PACK_TEXT, AT(region_draft, name), REQUIRED, 0, NULL, "in Chinese" },
-    { "province", PACK_PREFIX, AT(region_draft, province), REQUIRED, 0, NULL, "with which the codes of its province begin" },
-    { "in_force", PACK_RECORD, AT(region_draft, in_force), REQUIRED, 0, &pack_period_record, "the policy's first and last day" },
+    { "province", PACK_PREFIX, AT(region_draft, province), REQUIRED, 0, NULL,
+        "with which the codes of its province begin" },
+    { "in_force", PACK_RECORD, AT(region_draft, in_force), REQUIRED, 0, &pack_period_record,
+        "the policy's first and last day" },
     { "identity_rule", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "stay_union, at_discharge or at_admission" },
     { "transition", PACK_RECORD, AT(region_draft, transition), OPTIONAL, 0, &transition_record, "categories that end" },
     { "documents", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "key -> { title, number }: what `source` names" },
     { "groups", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "rules that are barred, pending and capped together" },
     { "order", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "every rule's id, in the order of computation" },
     { "incomes", PACK_ROWS, AT(region_draft, incomes), OPTIONAL, 0, &income_record, "disposable income per head" },
-    { "enrolment_windows", PACK_ROWS, AT(region_draft, windows), OPTIONAL, 0, &window_record, "when premiums are paid" },
+    { "enrolment_windows", PACK_ROWS, AT(region_draft, windows), OPTIONAL, 0, &window_record,
+        "when premiums are paid" },
     { "calendar", PACK_ROWS, AT(region_draft, years), OPTIONAL, 0, &calendar_record, "for working days" },
     { "readings", PACK_CUSTOM, 0, OPTIONAL, 0, NULL, "key -> { text, taken }: where the document leaves room" },
 };
@@ -221,13 +227,10 @@ static bool read_region_readings(struct pack_node at, struct policy_pack *pack)
 static bool read_symbols(struct pack_node at, struct pack_symbols *symbols)
 {
     struct pack_node value;
-    bool good = true;
-    if (pack_map_find(at, "documents", &value))
-        good &= read_documents(value, symbols->pack);
-    if (pack_map_find(at, "groups", &value))
-        good &= read_groups(value, symbols->pack);
-    if (pack_map_find(at, "order", &value))
-        good &= read_new_names(value, POLICY_RULE_LIMIT, &symbols->rules);
+    bool good = pack_map_find(at, "documents", &value) && read_documents(value, symbols->pack);
+    good &= pack_map_find(at, "groups", &value) && read_groups(value, symbols->pack);
+    good &= pack_map_find(at, "order", &value) && read_new_names(value, POLICY_RULE_LIMIT, &symbols->rules);
+    symbols->complete = good;
     if (pack_map_find(at, "identity_rule", &value))
         good &= read_identity(value, symbols->pack);
     if (pack_map_find(at, "readings", &value))
@@ -267,7 +270,8 @@ static bool take_windows(struct pack_node at, const struct region_draft *draft, 
         windows[i] = draft->windows[i].window;
         pack->sample |= draft->windows[i].sample;
         if (i > 0 && windows[i].year <= windows[i - 1].year) {
-            pack_problem(pack_list_item(list, i), "a window for %d stands already or belongs above; years rise", windows[i].year);
+            pack_problem(pack_list_item(list, i), "a window for %d stands already or belongs above; years rise",
+                windows[i].year);
             return false;
         }
     }
@@ -294,7 +298,8 @@ static bool take_calendar(struct pack_node at, const struct region_draft *draft,
         holidays += draft->years[i].holiday_count;
         weekends += draft->years[i].working_weekend_count;
         if (i > 0 && draft->years[i].year <= draft->years[i - 1].year) {
-            pack_problem(pack_list_item(list, i), "%d stands already or belongs above; years rise", draft->years[i].year);
+            pack_problem(
+                pack_list_item(list, i), "%d stands already or belongs above; years rise", draft->years[i].year);
             return false;
         }
     }
@@ -341,6 +346,7 @@ bool pack_region_read(struct pack_node at, struct pack_symbols *symbols)
     bool good = read_symbols(at, symbols);
     bool complete = pack_record_read(at, &region_record, &draft);
     symbols->pack->in_force = draft.in_force;
+    symbols->complete &= draft.in_force.from.n != 0 && draft.in_force.from.n <= draft.in_force.to.n;
     if (!complete)
         return false;
     good &= take(at, &draft, symbols->pack);

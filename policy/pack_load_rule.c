@@ -51,7 +51,8 @@ struct version_draft {
 };
 
 static const struct pack_field version_fields[] = {
-    { "source", PACK_SOURCE, offsetof(struct version_draft, version.source), false, 0, NULL, "the document with these figures" },
+    { "source", PACK_SOURCE, offsetof(struct version_draft, version.source), false, 0, NULL,
+        "the document with these figures" },
     { "to", PACK_DAY, offsetof(struct version_draft, version.period.to), true, 0, NULL,
         "their last day; left out: until the next ones" },
     { "sample", PACK_BOOL, offsetof(struct version_draft, sample), true, 0, NULL, "true: not from a document" },
@@ -64,8 +65,8 @@ static const struct pack_field reading_fields[] = {
 };
 static const struct pack_record reading_record = PACK_RECORD_OF(struct policy_reading, reading_fields, NULL);
 
-bool pack_readings_read(struct pack_node at, const struct pack_names *keys, const struct policy_reading **ret_readings,
-    size_t *ret_count)
+bool pack_readings_read(
+    struct pack_node at, const struct pack_names *keys, const struct policy_reading **ret_readings, size_t *ret_count)
 {
     if (!pack_map_check(at, keys))
         return false;
@@ -126,7 +127,8 @@ static bool check_end(struct pack_node key, const struct policy_version *version
     char ends[DAY_TEXT_SIZE];
     int order = day_cmp(version->period.to, last);
     if (order != 0)
-        pack_problem(key, "the last figures do not end with the rule; allowed: leave `to` out, or %s", day_format(last, ends));
+        pack_problem(
+            key, "the last figures do not end with the rule; allowed: leave `to` out, or %s", day_format(last, ends));
     return order == 0;
 }
 
@@ -139,7 +141,8 @@ static void close_versions(struct pack_node map, struct policy_version *versions
             versions[i].period.to = i + 1 < count ? day_add(versions[i + 1].period.from, -1) : last;
 }
 
-static bool check_periods(struct pack_node map, const struct policy_version *versions, size_t count, struct policy_period period)
+static bool check_periods(
+    struct pack_node map, const struct policy_version *versions, size_t count, struct policy_period period)
 {
     day next = period.from;
     for (size_t i = 0; i < count; i++) {
@@ -147,7 +150,7 @@ static bool check_periods(struct pack_node map, const struct policy_version *ver
         if (!check_begin(key, &versions[i], next, i == 0))
             return false;
         if (day_cmp(versions[i].period.to, versions[i].period.from) < 0) {
-            pack_problem(key, "ends before it begins, or begins after the figures that follow it; days rise");
+            pack_problem(key, "ends before it begins; allowed: first days that rise, each `to` on or after its own");
             return false;
         }
         next = day_add(versions[i].period.to, 1);
@@ -198,7 +201,8 @@ static bool read_id(struct pack_node map, const struct policy_rule *rules, struc
     const struct pack_symbols *symbols = map.file->symbols;
     struct pack_node value;
     int place;
-    if (!pack_map_find(map, "id", &value) || !pack_node_name(value, "rule id (see `order` in region.yaml)", &symbols->rules, &place))
+    if (!pack_map_find(map, "id", &value)
+        || !pack_node_name(value, "rule id (see `order` in region.yaml)", &symbols->rules, &place))
         return false;
     if (rules[place].id != NULL) {
         pack_problem(value, "duplicate rule id `%s`; each rule stands once", symbols->rules.items[place]);
@@ -247,7 +251,9 @@ static bool read_draft(struct pack_node at, struct draft *draft)
 bool pack_rule_read(struct pack_node at, struct policy_rule *rules)
 {
     struct pack_symbols *symbols = at.file->symbols;
-    struct draft draft = { .rule.kind = POLICY_KIND_COUNT, .period = symbols->pack->in_force };
+    struct draft draft = {
+        .rule.index = POLICY_RULE_LIMIT, .rule.kind = POLICY_KIND_COUNT, .period = symbols->pack->in_force
+    };
     bool named = at.node->type == YAML_MAPPING_NODE && read_id(at, rules, &draft.rule);
     symbols->now = &draft.rule;
     bool good = read_draft(at, &draft);

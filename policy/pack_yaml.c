@@ -97,7 +97,8 @@ void pack_problem_unknown(struct pack_node at, const char *what, struct text giv
     if (near != NULL)
         pack_problem(at, "unknown %s `%.*s`, did you mean `%s`?; allowed: %s", what, TEXT_FORMAT(given), near, allowed);
     else
-        pack_problem(at, "unknown %s `%.*s`; allowed: %s", what, TEXT_FORMAT(given), allowed[0] == '\0' ? "none" : allowed);
+        pack_problem(
+            at, "unknown %s `%.*s`; allowed: %s", what, TEXT_FORMAT(given), allowed[0] == '\0' ? "none" : allowed);
 }
 
 /* The line of the first byte that is not UTF-8: the parser itself would only tell an offset. */
@@ -121,7 +122,8 @@ static bool check_utf8(struct pack_file *file, const char *bytes, size_t length)
 static void parser_problem(struct pack_file *file, const yaml_parser_t *parser)
 {
     char where[PACK_PROBLEM_SIZE];
-    snprintf(where, sizeof where, "%s:%zu:%zu", file->path, parser->problem_mark.line + 1, parser->problem_mark.column + 1);
+    snprintf(
+        where, sizeof where, "%s:%zu:%zu", file->path, parser->problem_mark.line + 1, parser->problem_mark.column + 1);
     pack_problem_in(file->report, where, "not YAML: %s%s%s", parser->problem == NULL ? "unreadable" : parser->problem,
         parser->context == NULL ? "" : " ", parser->context == NULL ? "" : parser->context);
 }

@@ -64,14 +64,14 @@ bool pack_map_find(struct pack_node map, const char *key, struct pack_node *ret_
 bool pack_map_check(struct pack_node map, const struct pack_names *known);
 
 /** Scalars (pack_yaml_scalar.c). */
-bool pack_node_text(struct pack_node at, struct text *ret_text);         /* not empty; lent by the document */
-bool pack_node_copy(struct pack_node at, const char **ret_text);         /* not empty; in the arena */
-bool pack_node_money(struct pack_node at, money *ret_amount);            /* "60000.00": yuan, two decimals, not negative */
-bool pack_node_rate(struct pack_node at, rate *ret_rate);                /* 70% or 12.25%, at most 100% */
-bool pack_node_day(struct pack_node at, day *ret_day);                   /* YYYY-MM-DD */
-bool pack_node_month_day(struct pack_node at, int ret_month_day[2]);     /* "06-30": month and day */
-bool pack_node_bool(struct pack_node at, bool *ret_bool);                /* true or false */
-bool pack_node_int(struct pack_node at, int most, int *ret_int);         /* 0..most */
+bool pack_node_text(struct pack_node at, struct text *ret_text);     /* not empty; lent by the document */
+bool pack_node_copy(struct pack_node at, const char **ret_text);     /* not empty; in the arena */
+bool pack_node_money(struct pack_node at, money *ret_amount);        /* "60000.00": yuan, two decimals, not negative */
+bool pack_node_rate(struct pack_node at, rate *ret_rate);            /* 70% or 12.25%, at most 100% */
+bool pack_node_day(struct pack_node at, day *ret_day);               /* YYYY-MM-DD */
+bool pack_node_month_day(struct pack_node at, int ret_month_day[2]); /* "06-30": month and day */
+bool pack_node_bool(struct pack_node at, bool *ret_bool);            /* true or false */
+bool pack_node_int(struct pack_node at, int most, int *ret_int);     /* 0..most */
 bool pack_node_digits(struct pack_node at, size_t most, const char **ret_digits); /* 1..most digits; in the arena */
 bool pack_node_term(struct pack_node at, enum term list, uint8_t *ret_term);
 bool pack_node_name(struct pack_node at, const char *what, const struct pack_names *known, int *ret_place);

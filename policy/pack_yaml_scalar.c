@@ -5,7 +5,8 @@
 bool pack_node_text(struct pack_node at, struct text *ret_text)
 {
     if (at.node->type != YAML_SCALAR_NODE) {
-        pack_problem(at, "a %s where a single value belongs", at.node->type == YAML_MAPPING_NODE ? "mapping" : "list");
+        pack_problem(at, "a %s where a single value belongs; allowed: one value",
+            at.node->type == YAML_MAPPING_NODE ? "mapping" : "list");
         return false;
     }
     if (at.node->data.scalar.length == 0) {
@@ -50,7 +51,8 @@ bool pack_node_money(struct pack_node at, money *ret_amount)
     size_t whole = count_digits(text, 0);
     bool shaped = whole >= 1 && text.length == whole + 3 && text.at[whole] == '.' && count_digits(text, whole + 1) == 2;
     if (!shaped || !money_parse_yuan(text.at, &amount)) {
-        pack_problem(at, "`%.*s` is not an amount; allowed: yuan with two decimals, like \"60000.00\"", TEXT_FORMAT(text));
+        pack_problem(
+            at, "`%.*s` is not an amount; allowed: yuan with two decimals, like \"60000.00\"", TEXT_FORMAT(text));
         return false;
     }
     *ret_amount = amount;
@@ -77,8 +79,8 @@ bool pack_node_rate(struct pack_node at, rate *ret_rate)
     bool has_point = whole < text.length && text.at[whole] == '.';
     size_t decimals = has_point ? count_digits(text, whole + 1) : 0;
     size_t length = whole + (has_point ? 1 + decimals : 0);
-    bool shaped = whole >= 1 && whole <= 3 && decimals <= 2 && (!has_point || decimals >= 1) && text.length == length + 1 &&
-        text.at[length] == '%';
+    bool shaped = whole >= 1 && whole <= 3 && decimals <= 2 && (!has_point || decimals >= 1)
+        && text.length == length + 1 && text.at[length] == '%';
     int points = shaped ? basis_points(text, whole, decimals) : RATE_WHOLE_BP + 1;
     if (points > RATE_WHOLE_BP) {
         pack_problem(at, "`%.*s` is not a rate; allowed: 0%% to 100%% with at most two decimals, like 70%% or 12.25%%",

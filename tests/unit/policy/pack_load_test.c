@@ -177,8 +177,9 @@ static void jingning_high_cost(void **state)
     assert_int_equal(values->cares, term_bit(CARE_INPATIENT) | term_bit(CARE_CHRONIC));
     assert_true(text_is_empty(values->within));
     is_self_pay(values->base);
-    assert_int_equal(values->hardship, term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE) |
-            term_bit(CATEGORY_LOW_INCOME_MARGIN));
+    assert_int_equal(values->hardship,
+        term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE)
+            | term_bit(CATEGORY_LOW_INCOME_MARGIN));
     assert_int_equal(values->hardship_deductible.fen, 1000000);
     assert_int_equal(values->hardship_share.bp, 5000);
     assert_int_equal(values->deductible.fen, 5000000);
@@ -267,8 +268,8 @@ static void shangluo_account(void **state)
         assert_int_equal(term_holds(values->purposes, purpose), purpose <= PURPOSE_COMMERCIAL_HEALTH_PREMIUM);
         assert_int_equal(term_holds(values->institution_purposes, purpose), purpose <= PURPOSE_MATERNITY);
     }
-    assert_int_equal(values->relations,
-        term_bit(RELATION_SPOUSE) | term_bit(RELATION_PARENT) | term_bit(RELATION_CHILD));
+    assert_int_equal(
+        values->relations, term_bit(RELATION_SPOUSE) | term_bit(RELATION_PARENT) | term_bit(RELATION_CHILD));
     assert_int_equal(values->default_cares, term_bit(CARE_OUTPATIENT) | term_bit(CARE_PHARMACY));
     assert_int_equal(values->default_purpose[CARE_OUTPATIENT], PURPOSE_MEDICAL);
     assert_int_equal(values->default_purpose[CARE_PHARMACY], PURPOSE_DRUGSTORE);
@@ -284,8 +285,8 @@ static const struct policy_version *pingshun(const char *id)
 static void pingshun_order(void **state)
 {
     (void)state;
-    static const char *const order[] = { "critical_illness", "inpatient", "chronic", "special_drug", "top_up", "catalogue", "tilt",
-        "enrolment", "watch", "referral", "application", "claim", "shared_cap" };
+    static const char *const order[] = { "critical_illness", "inpatient", "chronic", "special_drug", "top_up",
+        "catalogue", "tilt", "enrolment", "watch", "referral", "application", "claim", "shared_cap" };
     const struct policy_pack *pack = pack_of("140425");
     assert_int_equal(pack->rule_count, COUNT_OF(order));
     for (size_t i = 0; i < COUNT_OF(order); i++)
@@ -293,8 +294,9 @@ static void pingshun_order(void **state)
     assert_true(pack->sample);
     assert_int_equal(pack->identity_rule, IDENTITY_STAY_UNION);
     is_day(pack->transition_to, "2028-01-06");
-    assert_int_equal(pack->transitional, term_bit(CATEGORY_RETURNED_TO_POVERTY) | term_bit(CATEGORY_UNSTABLE_OUT_OF_POVERTY) |
-            term_bit(CATEGORY_AT_RISK_OF_POVERTY) | term_bit(CATEGORY_SUDDEN_HARDSHIP));
+    assert_int_equal(pack->transitional,
+        term_bit(CATEGORY_RETURNED_TO_POVERTY) | term_bit(CATEGORY_UNSTABLE_OUT_OF_POVERTY)
+            | term_bit(CATEGORY_AT_RISK_OF_POVERTY) | term_bit(CATEGORY_SUDDEN_HARDSHIP));
 }
 
 static void pingshun_critical_illness(void **state)
@@ -312,8 +314,9 @@ static void pingshun_critical_illness(void **state)
     is_band(&values->bands.items[1], 5000000, 10000000, 6500);
     is_band(&values->bands.items[2], 10000000, INT64_MAX, 7500);
     is_cap(values->cap, 40000000);
-    assert_int_equal(values->preference.categories, term_bit(CATEGORY_EXTREME_POVERTY) |
-            term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE) | term_bit(CATEGORY_RETURNED_TO_POVERTY));
+    assert_int_equal(values->preference.categories,
+        term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE)
+            | term_bit(CATEGORY_RETURNED_TO_POVERTY));
     assert_int_equal(values->preference.deductible_part.bp, 5000);
     assert_int_equal(values->preference.rate_plus.bp, 500);
     assert_true(values->preference.uncapped);
@@ -349,7 +352,8 @@ static void pingshun_inpatient(void **state)
 static void pingshun_outpatient_tables(void **state)
 {
     (void)state;
-    is_kind(rule_of("140425", "pingshun.chronic"), POLICY_CATEGORY_TABLE, "第十五条", FUND_ASSISTANCE, 1 << CARE_CHRONIC);
+    is_kind(
+        rule_of("140425", "pingshun.chronic"), POLICY_CATEGORY_TABLE, "第十五条", FUND_ASSISTANCE, 1 << CARE_CHRONIC);
     const struct policy_category_table_values *chronic = &pingshun("pingshun.chronic")->table;
     is_self_pay(chronic->base);
     assert_int_equal(chronic->count, 3);
@@ -380,8 +384,9 @@ static void pingshun_top_up_and_catalogue(void **state)
     is_kind(catalogue, POLICY_CATALOGUE_RATIO, "第二十一条", FUND_ASSISTANCE, 1 << CARE_INPATIENT);
     assert_true(catalogue->in_province);
     const struct policy_catalogue_values *values = &pingshun("pingshun.catalogue")->catalogue;
-    assert_int_equal(values->categories, term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE) |
-            term_bit(CATEGORY_RETURNED_TO_POVERTY));
+    assert_int_equal(values->categories,
+        term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE)
+            | term_bit(CATEGORY_RETURNED_TO_POVERTY));
     assert_int_equal(values->limit[CHARGE_CLASS_1].bp, 3000);
     assert_int_equal(values->limit[CHARGE_CLASS_2_CITY].bp, 2000);
     assert_int_equal(values->limit[CHARGE_CLASS_2_COUNTY].bp, 1500);
@@ -403,7 +408,8 @@ static void pingshun_tilt(void **state)
     assert_int_equal(values->share.bp, 7000);
     is_cap(values->cap, 3000000);
     assert_int_equal(values->referrals, term_bit(REFERRAL_NOT_NEEDED) | term_bit(REFERRAL_REGISTERED));
-    static const char *const minus[] = { "pingshun.inpatient", "pingshun.top_up", "pingshun.chronic", "pingshun.special_drug" };
+    static const char *const minus[] = { "pingshun.inpatient", "pingshun.top_up", "pingshun.chronic",
+        "pingshun.special_drug" };
     assert_int_equal(values->minus_count, COUNT_OF(minus));
     for (size_t i = 0; i < COUNT_OF(minus); i++)
         assert_string_equal(pack_of("140425")->rules[values->minus_rules[i]].id, minus[i]);
