@@ -7,12 +7,6 @@
 
 /* ---- One subject ---- */
 
-static struct ledger_subject *new_subject(struct fold *fold)
-{
-    CHECK(fold->ledger.subject_count < fold->subject_room);
-    return &fold->ledger.subjects[fold->ledger.subject_count++];
-}
-
 /* The lines outlive the outcome they were computed in. */
 static enum status keep_lines(struct fold *fold, struct ledger_subject *subject, const struct policy_lines *lines)
 {
@@ -32,22 +26,35 @@ static enum status keep_lines(struct fold *fold, struct ledger_subject *subject,
 }
 
 /* rules.md G5: what is left to the person; account money is the person's own. */
-static money burden_of(const struct policy_visit *visit, const struct ledger_subject *subject)
+static money burden_of(const struct policy_visit *visit, const struct policy_lines *lines)
 {
     money burden = money_sub(visit->total, policy_visit_paid(visit));
-    return money_sub(money_sub(burden, subject->benefit), subject->hospital);
+    for (size_t i = 0; i < lines->count; i++)
+        burden = money_sub(burden, lines->items[i].amount);
+    return burden;
 }
 
-/* Wrong money must not leave: these hold for every subject, in release builds too. */
+/* Wrong money must not leave: these hold for every subject, in release builds too. Only an account movement has no burden of
+ * the person's that account money could be part of. */
 static enum status check_subject(const struct ledger_subject *subject)
 {
     for (size_t i = 0; i < subject->line_count; i++)
         if (subject->lines[i].amount.fen < 0 || subject->lines[i].deductible.fen < 0
             || subject->lines[i].deductible.fen > subject->lines[i].base.fen)
             return STATUS_INVARIANT_BROKEN;
-    return subject->burden.fen < 0 || subject->account.fen < 0 || subject->account.fen > subject->burden.fen
-        ? STATUS_INVARIANT_BROKEN
-        : STATUS_OK;
+    if (subject->burden.fen < 0 || subject->account.fen < 0)
+        return STATUS_INVARIANT_BROKEN;
+    bool within = subject->subject == SUBJECT_ACCOUNT || subject->account.fen <= subject->burden.fen;
+    return within ? STATUS_OK : STATUS_INVARIANT_BROKEN;
+}
+
+enum status fold_add_subject(struct fold *fold, const struct ledger_subject *subject, const struct policy_lines *lines)
+{
+    CHECK(fold->ledger.subject_count < fold->subject_room);
+    struct ledger_subject *added = &fold->ledger.subjects[fold->ledger.subject_count++];
+    *added = *subject;
+    enum status status = keep_lines(fold, added, lines);
+    return status == STATUS_OK ? check_subject(added) : status;
 }
 
 /* ---- One encounter ---- */
@@ -56,14 +63,16 @@ static enum status settle_encounter(struct fold *fold, const struct encounter *e
 {
     struct policy_stay stay = encounter_stay(encounter, &fold->holdings);
     struct policy_outcome outcome;
+    enum status status = fold_move_account(fold, encounter->discharged);
+    if (status != STATUS_OK)
+        return status;
     if (encounter->admission_missing) {
         policy_settle_without_admission(&outcome);
     } else {
         struct policy_gates gates = fold_gates(fold, encounter);
         policy_settle(fold->input->pack, &stay, &gates, &fold->year, &outcome);
     }
-    struct ledger_subject *subject = new_subject(fold);
-    *subject = (struct ledger_subject){ .subject = SUBJECT_ENCOUNTER,
+    struct ledger_subject subject = { .subject = SUBJECT_ENCOUNTER,
         .outcome = outcome.outcome,
         .applied = outcome.applied,
         .half = outcome.half,
@@ -73,14 +82,11 @@ static enum status settle_encounter(struct fold *fold, const struct encounter *e
         .at_admission = encounter->admission_missing ? 0 : stay.at_admission,
         .at_discharge = stay.at_discharge,
         .cause = encounter->discharge };
-    enum status status = keep_lines(fold, subject, &outcome.lines);
-    if (status != STATUS_OK)
-        return status;
-    subject->burden = burden_of(stay.visit, subject);
-    fold_use_account(fold, encounter, subject);
-    fold->year_burden = money_add(fold->year_burden, subject->burden);
+    subject.burden = burden_of(stay.visit, &outcome.lines);
+    fold_use_account(fold, encounter, &subject);
+    fold->year_burden = money_add(fold->year_burden, subject.burden);
     fold->last_discharge = encounter->discharged;
-    return check_subject(subject);
+    return fold_add_subject(fold, &subject, &outcome.lines);
 }
 
 /* ---- One year ---- */
@@ -91,16 +97,13 @@ static enum status settle_year_end(struct fold *fold)
         return STATUS_OK;
     struct policy_lines lines;
     policy_settle_year_end(fold->input->pack, fold->year_number, &fold->year, &lines);
-    struct ledger_subject *subject = new_subject(fold);
-    *subject = (struct ledger_subject){
+    struct ledger_subject subject = {
         .subject = SUBJECT_YEAR_END, .outcome = OUTCOME_FINAL, .half = HALF_SAME, .year = fold->year_number
     };
-    subject->id = fold_year_text(fold, fold->year_number);
-    enum status status = keep_lines(fold, subject, &lines);
-    if (status != STATUS_OK)
-        return status;
-    fold->year_burden = money_sub(fold->year_burden, subject->benefit);
-    return fold->year_burden.fen < 0 ? STATUS_INVARIANT_BROKEN : check_subject(subject);
+    subject.id = fold_year_text(fold, fold->year_number);
+    for (size_t i = 0; i < lines.count; i++)
+        fold->year_burden = money_sub(fold->year_burden, lines.items[i].amount);
+    return fold->year_burden.fen < 0 ? STATUS_INVARIANT_BROKEN : fold_add_subject(fold, &subject, &lines);
 }
 
 static void begin_year(struct fold *fold, int year)
@@ -108,7 +111,6 @@ static void begin_year(struct fold *fold, int year)
     fold->year_number = year;
     fold->year_burden = MONEY_ZERO;
     memset(&fold->year, 0, sizeof fold->year);
-    fold_begin_year(fold);
 }
 
 static enum status settle_year(struct fold *fold, size_t *at)
@@ -129,19 +131,12 @@ static enum status settle_year(struct fold *fold, size_t *at)
 
 /* ---- All of it ---- */
 
-static size_t count_kind(const struct fold_input *input, int kind)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < input->count; i++)
-        count += input->facts[i]->kind == kind;
-    return count;
-}
-
-/* At most one subject per encounter, per year's end, and per case action or enrolment row. */
+/* At most one subject per encounter, per year's end, and per case action, enrolment row or grant. */
 static enum status make_room(struct fold *fold)
 {
     size_t encounters = fold->encounters.count;
-    fold->subject_room = 2 * encounters + count_kind(fold->input, FACT_CASE) + count_kind(fold->input, FACT_ENROLMENT) + 1;
+    fold->subject_room = 2 * encounters + fold->kinds[FACT_CASE].count + fold->kinds[FACT_ENROLMENT].count
+        + fold->input->grant_count + 1;
     fold->ledger.subjects = ARENA_ARRAY(fold->arena, fold->subject_room, struct ledger_subject);
     fold->ledger.watches = ARENA_ARRAY(fold->arena, encounters + 1, struct ledger_watch);
     return fold->ledger.subjects == NULL || fold->ledger.watches == NULL ? STATUS_ARENA_FULL : STATUS_OK;
@@ -166,6 +161,11 @@ static enum status prepare(struct fold *fold)
         fold->kinds[FACT_IDENTITY].count, &fold->holdings);
     if (status == STATUS_OK)
         status = encounters_of(fold->arena, input->facts, input->count, &fold->encounters);
+    if (status == STATUS_OK)
+        status = case_files_of(fold->arena, input->facts + fold->kinds[FACT_CASE].from, fold->kinds[FACT_CASE].count,
+            &fold->cases);
+    if (status == STATUS_OK)
+        status = fold_open_account(fold);
     return status == STATUS_OK ? make_room(fold) : status;
 }
 
@@ -175,6 +175,14 @@ enum status state_fold(const struct fold_input *input, struct arena *arena, stru
     enum status status = prepare(&fold);
     for (size_t at = 0; status == STATUS_OK && at < fold.encounters.count;)
         status = settle_year(&fold, &at);
+    if (status == STATUS_OK)
+        status = fold_move_account(&fold, day_add(DAY_LAST, 1));
+    if (status == STATUS_OK)
+        status = fold_cases(&fold);
+    if (status == STATUS_OK)
+        status = fold_enrolments(&fold);
+    if (status == STATUS_OK)
+        status = fold_grants(&fold);
     if (status != STATUS_OK)
         return status;
     fold.ledger.person_name = latest_name(input);

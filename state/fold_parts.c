@@ -19,20 +19,3 @@ struct text fold_year_text(struct fold *fold, int year)
     char *copy = arena_copy(fold->arena, digits, sizeof digits);
     return copy == NULL ? TEXT_EMPTY : (struct text){ copy, sizeof digits };
 }
-
-void fold_begin_year(struct fold *fold)
-{
-    (void)fold;
-}
-
-struct policy_gates fold_gates(const struct fold *fold, const struct encounter *encounter)
-{
-    (void)fold;
-    bool manual = encounter->discharge->discharge.visit.channel == CHANNEL_MANUAL;
-    return (struct policy_gates){ .claim = manual ? CLAIM_MISSING : CLAIM_NOT_NEEDED, .paid_months = -1 };
-}
-
-void fold_use_account(struct fold *fold, const struct encounter *encounter, struct ledger_subject *subject)
-{
-    (void)fold, (void)encounter, (void)subject;
-}

@@ -25,10 +25,12 @@ void fold_watch_year(struct fold *fold)
     const struct policy_pack *pack = fold->input->pack;
     const struct policy_version *version = pack->watch == NULL ? NULL : version_of_year(pack, fold->last_discharge);
     struct ledger_watch watch = { .year = fold->year_number, .burden = fold->year_burden };
-    if (version == NULL)
-        return;
-    term_set held = holdings_on(&fold->holdings, fold->last_discharge);
-    watch.crossed = threshold_for(held, &version->watch, &watch) && money_cmp(watch.burden, watch.threshold) > 0;
-    if (watch.crossed)
+    if (version != NULL) {
+        term_set held = holdings_on(&fold->holdings, fold->last_discharge);
+        watch.crossed =
+            threshold_for(held, &version->watch, &watch) && money_cmp(watch.burden, watch.threshold) > 0;
+    }
+    watch.may_apply = fold_may_apply(fold);
+    if (watch.crossed || watch.may_apply)
         fold->ledger.watches[fold->ledger.watch_count++] = watch;
 }

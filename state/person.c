@@ -177,8 +177,13 @@ enum status person_add(struct arena *arena, struct person *person, const struct 
 enum status person_settle(struct arena *arena, struct person *person, const struct person_policy *policy,
     struct ledger *ret_ledger, struct difference *ret_difference)
 {
-    struct fold_input input = { .pack = policy->pack, .facts = person->facts, .count = person->count,
-        .closed_years = policy->closed_years };
+    struct fold_input input = { .pack = policy->pack,
+        .person_id = person->person_id,
+        .facts = person->facts,
+        .count = person->count,
+        .closed_years = policy->closed_years,
+        .grants = policy->grants,
+        .grant_count = policy->grant_count };
     struct ledger ledger;
     struct emitted before;
     struct text bytes;

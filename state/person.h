@@ -34,6 +34,8 @@ NODISCARD enum status person_add(struct arena *arena, struct person *person, con
 struct person_policy {
     const struct policy_pack *pack;
     year_set closed_years;
+    const struct fold_grant *grants;
+    size_t grant_count;
 };
 
 /** Folds the person's facts, sets `person->emitted` to the new ledger and returns what is to be emitted; `ret_ledger` may be NULL.
