@@ -75,6 +75,9 @@ bool pack_record_read(struct pack_node at, const struct pack_record *record, voi
 /** Finds the field of a key in a record, or NULL. */
 const struct pack_field *pack_record_find(const struct pack_record *record, struct text key);
 
+/** Reads one value by its field's type (pack_load_value.c). */
+bool pack_value_read(struct pack_node at, const struct pack_field *field, void *target);
+
 /** "yuan with two decimals": how a type is written. */
 const char *pack_type_help(enum pack_type type);
 
