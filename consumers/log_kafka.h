@@ -1,0 +1,29 @@
+/** The log over Apache Kafka, with librdkafka: a consumer in a group with `range` assignment, and a transactional producer.
+ *
+ *  Nothing here waits for Kafka to be there: `poll` says KAFKA_UNREACHABLE until it is. What the header of log.h promises holds;
+ *  beyond it: a producer that was fenced, timed out or failed in any way is thrown away in `commit` and made anew in
+ *  `reopen`, under the same transactional id, which settles what the old one left. */
+#pragma once
+
+#include "consumers/log.h"
+
+/** A librdkafka property, passed through: "security.protocol", "sasl.username" ... For both clients; properties that only one
+ *  of them knows are given to that one. */
+struct log_kafka_property {
+    const char *name;
+    const char *value;
+};
+
+/** All lent until `log_kafka_new` returns, but `topics`, which outlives the log. */
+struct log_kafka_config {
+    const char *brokers;
+    const char *group;
+    const char *instance;         /* group.instance.id; NULL: a dynamic member, which leaves the group when closed */
+    const char *transactional_id; /* unique among all workers of the group, and the same after a restart */
+    const char *const *topics;    /* NULL-terminated */
+    const struct log_kafka_property *properties;
+    size_t property_count;
+};
+
+/** BAD_CONFIG (a property that librdkafka does not know or take), SYSTEM, or OK. The caller owns the log. */
+NODISCARD enum status log_kafka_new(const struct log_kafka_config *config, struct log **ret_log, struct fault *fault);

@@ -1,0 +1,113 @@
+#include "consumers/log_kafka_state.h"
+
+#include "consumers/logline.h"
+
+#include <string.h>
+
+/* Measured with the toy stage, 12 partitions, one broker (tests/integration/engine/README.md). */
+static const struct log_kafka_property consumer_settings[] = {
+    { "enable.auto.commit", "false" },
+    { "enable.auto.offset.store", "false" },
+    { "auto.offset.reset", "error" },
+    { "isolation.level", "read_committed" },
+    { "enable.partition.eof", "true" },
+    { "partition.assignment.strategy", "range" },
+    { "allow.auto.create.topics", "false" },
+    { "topic.metadata.refresh.interval.ms", "10000" }, /* so that a topic made later is found soon */
+    { "queued.min.messages", "20000" },
+    { "queued.max.messages.kbytes", "8192" }, /* per partition of a topic */
+    { "fetch.max.bytes", "8388608" },
+    { "socket.nagle.disable", "true" },
+};
+
+static const struct log_kafka_property producer_settings[] = {
+    { "enable.idempotence", "true" },
+    { "compression.codec", "lz4" },
+    { "linger.ms", "5" }, /* commit flushes at once: this only lets batches fill while the fold runs */
+    { "batch.num.messages", "50000" },
+    { "queue.buffering.max.messages", "2000000" },
+    { "transaction.timeout.ms", "30000" },
+    { "partitioner", "murmur2_random" }, /* as Java clients do: one person, one partition, whoever writes */
+    { "socket.nagle.disable", "true" },
+};
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    /* Passing one property to both clients is meant: each warns of the other's. */
+    if (strcmp(facility, "CONFWARN") == 0)
+        return;
+    logline(level <= 4 ? LOGLINE_WARNING : LOGLINE_DEBUG, "librdkafka", "client", rd_kafka_name(client), "facility",
+        facility, "cause", text, NULL);
+}
+
+static enum status set(rd_kafka_conf_t *conf, const char *name, const char *value, struct fault *fault)
+{
+    char why[160];
+    if (value == NULL || rd_kafka_conf_set(conf, name, value, why, sizeof why) == RD_KAFKA_CONF_OK)
+        return STATUS_OK;
+    char field[64] = "kafka.";
+    strncat(field, name, sizeof field - strlen(field) - 1);
+    return fault_set(fault, STATUS_BAD_CONFIG, field, "%s", why);
+}
+
+static enum status set_all(
+    rd_kafka_conf_t *conf, const struct log_kafka_property *properties, size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = set(conf, properties[i].name, properties[i].value, fault);
+    return status;
+}
+
+/* What exactly-once stands on is set last: no property of a configuration may undo it. */
+static enum status set_promises(rd_kafka_conf_t *conf, struct fault *fault)
+{
+    enum status status = set_all(conf, consumer_settings, 6, fault);
+    return status == STATUS_OK ? set(conf, "enable.idempotence", "true", fault) : status;
+}
+
+static enum status fill(rd_kafka_conf_t *conf, const struct log_kafka_config *config,
+    const struct log_kafka_property *settings, size_t count, struct fault *fault)
+{
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    enum status status = set(conf, "bootstrap.servers", config->brokers, fault);
+    if (status == STATUS_OK)
+        status = set_all(conf, settings, count, fault);
+    if (status == STATUS_OK)
+        status = set_all(conf, config->properties, config->property_count, fault);
+    return status == STATUS_OK ? set_promises(conf, fault) : status;
+}
+
+static enum status fill_consumer(
+    struct log_kafka *log, rd_kafka_conf_t *conf, const struct log_kafka_config *config, struct fault *fault)
+{
+    rd_kafka_conf_set_opaque(conf, log);
+    rd_kafka_conf_set_rebalance_cb(conf, log_kafka_on_rebalance);
+    rd_kafka_conf_set_error_cb(conf, log_kafka_on_error);
+    enum status status = fill(conf, config, consumer_settings, COUNT_OF(consumer_settings), fault);
+    if (status == STATUS_OK)
+        status = set(conf, "group.id", config->group, fault);
+    return status == STATUS_OK ? set(conf, "group.instance.id", config->instance, fault) : status;
+}
+
+static enum status fill_producer(rd_kafka_conf_t *conf, const struct log_kafka_config *config, struct fault *fault)
+{
+    enum status status = fill(conf, config, producer_settings, COUNT_OF(producer_settings), fault);
+    return status == STATUS_OK ? set(conf, "transactional.id", config->transactional_id, fault) : status;
+}
+
+enum status log_kafka_configure(struct log_kafka *log, const struct log_kafka_config *config,
+    rd_kafka_conf_t **ret_consumer_conf, struct fault *fault)
+{
+    rd_kafka_conf_t *consumer_conf = rd_kafka_conf_new();
+    log->producer_conf = rd_kafka_conf_new();
+    enum status status = fill_producer(log->producer_conf, config, fault);
+    if (status == STATUS_OK)
+        status = fill_consumer(log, consumer_conf, config, fault);
+    if (status != STATUS_OK) {
+        rd_kafka_conf_destroy(consumer_conf);
+        return status;
+    }
+    *ret_consumer_conf = consumer_conf;
+    return STATUS_OK;
+}

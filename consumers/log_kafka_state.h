@@ -1,0 +1,58 @@
+/** What the files of the Kafka log share; nobody else includes it. */
+#pragma once
+
+#include "consumers/log_kafka.h"
+
+#include <librdkafka/rdkafka.h>
+
+#define LOG_TOPICS_MAX 64 /* output topics whose handle is kept */
+
+struct output_topic {
+    char *name;
+    rd_kafka_topic_t *handle;
+};
+
+struct log_kafka {
+    struct log log;
+    const char *const *topics;
+    int topic_count;
+    rd_kafka_t *consumer;
+    rd_kafka_conf_t *producer_conf; /* the pattern of each new producer */
+    rd_kafka_t *producer;           /* NULL: `reopen` first */
+    struct output_topic outputs[LOG_TOPICS_MAX];
+    size_t output_count;
+
+    /* What the rebalance callback has noted and `poll` has not told yet. */
+    bool is_revoked, is_assigned;
+    int32_t *partitions; /* of the last assignment, sorted */
+    size_t partition_count;
+
+    bool is_down; /* all brokers, or what the consumer needs of them, cannot be reached */
+    char cause[128];
+};
+
+static inline struct log_kafka *log_kafka_of(struct log *log)
+{
+    return (struct log_kafka *)log;
+}
+
+/* log_kafka_conf.c */
+enum status log_kafka_configure(struct log_kafka *log, const struct log_kafka_config *config,
+    rd_kafka_conf_t **ret_consumer_conf, struct fault *fault);
+
+/* log_kafka_group.c */
+void log_kafka_on_rebalance(
+    rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *list, void *opaque);
+void log_kafka_on_error(rd_kafka_t *client, int error, const char *reason, void *opaque);
+bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_event);
+void log_kafka_note_down(struct log_kafka *log, const char *cause);
+
+/* log_kafka_produce.c */
+enum status log_kafka_commit(struct log *log, const struct log_output *outputs, size_t output_count,
+    const struct log_position *positions, size_t position_count, struct fault *fault);
+enum status log_kafka_reopen(struct log *log, struct fault *fault);
+void log_kafka_drop_producer(struct log_kafka *log);
+
+/* log_kafka.c */
+rd_kafka_topic_partition_list_t *log_kafka_list(
+    const struct log_kafka *log, const struct log_position *positions, size_t count);
