@@ -223,8 +223,7 @@ enum status proto_json_read_value(const ProtobufCMessageDescriptor *type, json_t
     return message_read(&root, type, json, ret_message);
 }
 
-enum status proto_json_read(const ProtobufCMessageDescriptor *type, struct text json, ProtobufCAllocator *allocator,
-    ProtobufCMessage **ret_message, struct fault *fault)
+enum status proto_json_parse(struct text json, json_t **ret_json, struct fault *fault)
 {
     if (json.length > PROTO_JSON_BYTES_MAX)
         return fault_set(fault, STATUS_TOO_LARGE, "", "more than %zu bytes of JSON", PROTO_JSON_BYTES_MAX);
@@ -232,7 +231,18 @@ enum status proto_json_read(const ProtobufCMessageDescriptor *type, struct text 
     json_t *parsed = json_loadb(json.at, json.length, JSON_REJECT_DUPLICATES, &error);
     if (parsed == NULL)
         return refuse_text(&error, fault);
-    enum status status = proto_json_read_value(type, parsed, allocator, ret_message, fault);
+    *ret_json = parsed;
+    return STATUS_OK;
+}
+
+enum status proto_json_read(const ProtobufCMessageDescriptor *type, struct text json, ProtobufCAllocator *allocator,
+    ProtobufCMessage **ret_message, struct fault *fault)
+{
+    json_t *parsed;
+    enum status status = proto_json_parse(json, &parsed, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = proto_json_read_value(type, parsed, allocator, ret_message, fault);
     json_decref(parsed);
     return status;
 }

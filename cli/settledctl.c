@@ -1,0 +1,103 @@
+#include "cli/command.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const struct command commands[] = {
+    { "replay", "[--packs DIR] [--final] FILE…|-", "settle the records of JSON lines, without Kafka and Redis",
+        "  --packs DIR  policy packs; else $SETTLED_PACKS, else those beside this program\n"
+        "  --final      only the last settlement of every subject, without voided ones and trials, sorted\n",
+        command_replay },
+};
+
+void command_help(const struct command *command, FILE *stream)
+{
+    fprintf(stream, "usage: settledctl %s %s\n%s\n%s", command->name, command->usage, command->summary, command->help);
+}
+
+void command_complain(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    fflush(stdout);
+    fprintf(stderr, "settledctl %s: ", command->name);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+int command_misused(const struct command *command)
+{
+    fprintf(stderr, "usage: settledctl %s %s\n", command->name, command->usage);
+    return EXIT_CODE_INPUT;
+}
+
+static void print_help(FILE *stream)
+{
+    fprintf(stream, "usage: settledctl COMMAND …\n\n");
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(stream,
+        "\n`settledctl COMMAND --help` lists its options; `settledctl --version` says which settled this is.\n"
+        "Exit status: 0 done, 1 it could not be done, 2 the words or a line of input cannot be understood.\n");
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int refuse(const char *name)
+{
+    fprintf(stderr, "settledctl: %s%s%s; `settledctl --help` lists the commands\n",
+        name == NULL ? "no command" : "no command `", name == NULL ? "" : name, name == NULL ? "" : "`");
+    return EXIT_CODE_INPUT;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        command_help(command, stdout);
+        return EXIT_CODE_DONE;
+    }
+    int code = command->run(command, argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        command_complain(command, "standard output cannot be written");
+        return EXIT_CODE_FAILED;
+    }
+    return code;
+}
+
+/* A map of the folder:
+ *
+ *   settledctl.c        this file: the table of commands
+ *   command.h           what a command is, and its exit codes
+ *   command_replay.c    settles JSON lines in memory, and prints what comes out
+ *
+ *   topic.[ch]          every topic: its message, its direction
+ *   line.[ch]           a JSON line to a record and back
+ *   input.[ch]          the lines of files, each with its place
+ *   packs.[ch]          where the policy packs are, and loading them
+ *
+ *   replay.[ch]         the stages and their engines, over memory
+ *   log_feed.[ch]       the log of a replay: fed by hand, and what is committed comes straight back
+ *   final.[ch]          the last settlement of every subject
+ */
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return refuse(NULL);
+    if (strcmp(argv[1], "--help") == 0) {
+        print_help(stdout);
+        return EXIT_CODE_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("settledctl %s\n", SETTLED_VERSION);
+        return EXIT_CODE_DONE;
+    }
+    const struct command *command = find(argv[1]);
+    return command == NULL ? refuse(argv[1]) : run(command, argc - 1, argv + 1);
+}
