@@ -50,11 +50,15 @@ static int year_read(struct message_check *check, int year, day on)
     return year;
 }
 
+static void terms_read(struct message_check *check, const Settled__V1__CaseAction *wire, struct fact_case *action)
+{
+    action->action = message_term_read(check, TERM_ACTION, (int)wire->type, "type", 0);
+    action->scheme = message_term_read(check, TERM_SCHEME, (int)wire->scheme, "scheme", 0);
+}
+
 static void action_read(struct message_check *check, const Settled__V1__CaseAction *wire, struct fact_case *action)
 {
     const struct message_amount amount = { wire->amount_fen, "amount_fen" };
-    action->action = message_term_read(check, TERM_ACTION, (int)wire->type, "type", 0);
-    action->scheme = message_term_read(check, TERM_SCHEME, (int)wire->scheme, "scheme", 0);
     action->on = message_day_read(check, text_of(wire->on), "on");
     action->year = (int16_t)year_read(check, wire->year, action->on);
     if (wire->n_encounter_ids > CLAIM_LIMIT)
@@ -96,6 +100,7 @@ enum status consumer_case_action_decode(const struct consumer_context *context, 
     message_person_read(&check, &head, &message);
     counterparty_check(&check, wire);
     message_region_read(&check, context, head.region, &message.pack);
+    terms_read(&check, wire, &message.fact.action);
     message_identity_read(&check, &head, &message.fact);
     if (check.status == STATUS_OK)
         action_read(&check, wire, &message.fact.action);

@@ -157,13 +157,16 @@ static void times_check(struct message_check *check, const struct fact *fact)
     message_past_check(check, discharge->discharged_at, fact->recorded_at, "discharged_at");
 }
 
-/* Everything but who, where and what identifies the fact: a void has none of it. */
-static void care_and_money_read(struct message_check *check, const Settled__V1__Discharge *wire, struct fact *fact)
+static void terms_read(struct message_check *check, const Settled__V1__Discharge *wire, struct policy_visit *visit)
 {
-    struct policy_visit *visit = &fact->discharge.visit;
     care_read(check, wire, visit);
     institution_read(check, wire->institution, visit);
     account_read(check, wire->account, visit);
+}
+
+static void money_and_times_read(struct message_check *check, const Settled__V1__Discharge *wire, struct fact *fact)
+{
+    struct policy_visit *visit = &fact->discharge.visit;
     times_read(check, wire, &fact->discharge);
     class_check(check, wire);
     visit->chronic_class = (uint8_t)wire->chronic_class;
@@ -188,14 +191,17 @@ enum status consumer_discharge_decode(const struct consumer_context *context, st
     message.fact.discharge = (struct fact_discharge){
         .encounter_id = text_of(wire->encounter_id), .version = wire->version, .voided = wire->voided
     };
+    bool whole = !wire->voided; /* of a void only who, where and what identifies it is looked at and kept */
     given_check(&check, wire, &head);
     message_person_read(&check, &head, &message);
-    if (!wire->voided && wire->account != NULL)
+    if (whole && wire->account != NULL)
         people_check(&check, wire->account);
     message_region_read(&check, context, head.region, &message.pack);
+    if (whole)
+        terms_read(&check, wire, &message.fact.discharge.visit);
     message_identity_read(&check, &head, &message.fact);
-    if (!wire->voided)
-        care_and_money_read(&check, wire, &message.fact);
+    if (whole)
+        money_and_times_read(&check, wire, &message.fact);
     if (check.status == STATUS_OK)
         *ret_message = message;
     return check.status;

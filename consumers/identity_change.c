@@ -62,11 +62,16 @@ static void relative_read(
         message_refuse(check, STATUS_BAD_ATTRIBUTE, "attributes.relation");
 }
 
+static void terms_read(
+    struct message_check *check, const Settled__V1__IdentityChange *wire, struct fact_identity *identity)
+{
+    identity->category = message_term_read(check, TERM_CATEGORY, (int)wire->category, "category", 0);
+    identity->action = message_term_read(check, TERM_IDENTITY_ACTION, (int)wire->action, "action", 0);
+}
+
 static void identity_read(struct message_check *check, const Settled__V1__IdentityChange *wire, struct fact *fact)
 {
     struct fact_identity *identity = &fact->identity;
-    identity->category = message_term_read(check, TERM_CATEGORY, (int)wire->category, "category", 0);
-    identity->action = message_term_read(check, TERM_IDENTITY_ACTION, (int)wire->action, "action", 0);
     identity->effective_on = instant_day(fact->recorded_at);
     if (wire->effective_on[0] != '\0')
         identity->effective_on = message_day_read(check, text_of(wire->effective_on), "effective_on");
@@ -92,6 +97,7 @@ enum status consumer_identity_change_decode(const struct consumer_context *conte
     given_check(&check, wire, &head);
     message_person_read(&check, &head, &message);
     message_region_read(&check, context, head.region, &message.pack);
+    terms_read(&check, wire, &message.fact.identity);
     message_identity_read(&check, &head, &message.fact);
     if (check.status == STATUS_OK)
         identity_read(&check, wire, &message.fact);

@@ -36,6 +36,13 @@ static void given_check(
     }
 }
 
+static void terms_check(struct message_check *check, const Settled__V1__PersonFact *wire)
+{
+    message_range_check(check, (int)wire->action, SETTLED__V1__PERSON_FACT__ACTION__REMOVE, "action");
+    if (wire->fact_case == ROW_OF(CONTRIBUTION))
+        message_term_read(check, TERM_CONTRIBUTION, (int)wire->contribution->scheme, "contribution.scheme", 0);
+}
+
 static void contribution_read(struct message_check *check, const Settled__V1__PersonFact *wire, struct fact *fact)
 {
     const Settled__V1__PersonFact__Contribution *row = wire->contribution;
@@ -92,7 +99,6 @@ static void credit_read(struct message_check *check, const Settled__V1__PersonFa
 
 static void row_read(struct message_check *check, const Settled__V1__PersonFact *wire, struct fact *fact)
 {
-    message_range_check(check, (int)wire->action, SETTLED__V1__PERSON_FACT__ACTION__REMOVE, "action");
     if (wire->fact_case == ROW_OF(CONTRIBUTION))
         contribution_read(check, wire, fact);
     else if (wire->fact_case == ROW_OF(ENROLMENT))
@@ -115,6 +121,8 @@ enum status consumer_person_fact_decode(const struct consumer_context *context, 
     given_check(&check, wire, &head);
     message_person_read(&check, &head, &message);
     message_region_read(&check, context, head.region, &message.pack);
+    if (check.status == STATUS_OK)
+        terms_check(&check, wire);
     message_identity_read(&check, &head, &message.fact);
     if (check.status == STATUS_OK)
         row_read(&check, wire, &message.fact);

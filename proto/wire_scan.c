@@ -89,12 +89,11 @@ static bool name_ends(const char *name, const char *end)
     return length >= end_length && strcmp(name + length - end_length, end) == 0;
 }
 
+/* An event id may be as long as other texts: of a change that a list makes it holds the list's id and more. */
 static size_t text_limit(const char *name)
 {
     bool named = name_ends(name, "name") || name_ends(name, "_id") || name_ends(name, "_ids");
-    if (strcmp(name, "event_id") == 0) /* of what a list changes it is made of the list's id and more (consumers/stage_roster.c) */
-        return WIRE_TEXT_LIMIT;
-    return named ? WIRE_NAME_LIMIT : WIRE_TEXT_LIMIT;
+    return named && strcmp(name, "event_id") != 0 ? WIRE_NAME_LIMIT : WIRE_TEXT_LIMIT;
 }
 
 static void text_scan(struct text text, const struct path *path, struct fault *finding)
