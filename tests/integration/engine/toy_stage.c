@@ -3,7 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const char *const toy_topics[] = { "credit", "debit", NULL };
+static char names[4][64] = { "credit", "debit", "sum", "refused" };
+const char *const toy_topics[] = { names[0], names[1], NULL };
+const char *const toy_sum_topic = names[2], *const toy_refused_topic = names[3];
+
+void toy_topics_prefix(const char *prefix)
+{
+    static const char *const plain[] = { "credit", "debit", "sum", "refused" };
+    for (size_t i = 0; i < COUNT_OF(plain); i++)
+        snprintf(names[i], sizeof names[i], "%s%s", prefix, plain[i]);
+}
 
 struct toy_input {
     char word[8];
@@ -79,7 +88,7 @@ static enum status emit(struct stage_turn *turn, const struct log_output *output
 static enum status emit_sum(struct stage_turn *turn, const struct log_record *record, long long delta, long long sum)
 {
     char text[128];
-    struct log_output output = { .topic = "sum", .partition = -1, .key = record->key, .headers = record->headers,
+    struct log_output output = { .topic = toy_sum_topic, .partition = -1, .key = record->key, .headers = record->headers,
         .header_count = record->header_count };
     int length = snprintf(text, sizeof text, "%d/%d/%lld %lld %lld", record->topic, (int)record->partition,
         (long long)record->offset, delta, sum);
@@ -99,7 +108,7 @@ static enum status add_twin(struct stage_turn *turn, const struct log_record *re
 static enum status chain_on(struct stage_turn *turn, const struct log_record *record, long long left)
 {
     char text[32];
-    struct log_output output = { .topic = "credit", .partition = record->partition, .key = record->key };
+    struct log_output output = { .topic = toy_topics[0], .partition = record->partition, .key = record->key };
     int length = snprintf(text, sizeof text, "chain %lld", left - 1);
     return left == 0 ? STATUS_OK : emit(turn, &output, text, length);
 }
@@ -132,7 +141,7 @@ static enum status toy_reject(struct stage *stage, struct stage_turn *turn, cons
 {
     (void)stage;
     char text[128];
-    struct log_output output = { .topic = "refused", .partition = -1, .key = record->key };
+    struct log_output output = { .topic = toy_refused_topic, .partition = -1, .key = record->key };
     int length = snprintf(text, sizeof text, "%d/%d/%lld %s", record->topic, (int)record->partition,
         (long long)record->offset, status_name(turn->fault->status));
     return emit(turn, &output, text, length);

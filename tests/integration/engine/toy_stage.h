@@ -14,7 +14,10 @@
 #define TOY_TOPIC_COUNT 2
 
 struct stage *toy_stage_new(void);
-extern const char *const toy_topics[];
+extern const char *const toy_topics[]; /* NULL-terminated: credit, debit */
+extern const char *const toy_sum_topic, *const toy_refused_topic;
+/** Puts a prefix before all topic names, so that runs do not meet on one broker. Before any use. */
+void toy_topics_prefix(const char *prefix);
 
 /** The store key of a record key, and the sum in a stored value; 0 for the empty one. */
 struct store_key toy_key(struct text key);
