@@ -148,7 +148,7 @@ static enum status settle(struct stage_person *stage, struct stage_turn *turn, c
 static enum status apply_fact(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
     const struct message *message, struct view_entry *entry)
 {
-    struct person *person;
+    struct person *person = NULL;
     struct person_added added;
     enum status status = open_person(turn, entry, message, &person);
     if (status == STATUS_OK)
@@ -168,7 +168,7 @@ static enum status apply_fact(struct stage_person *stage, struct stage_turn *tur
 static enum status apply_trial(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
     const struct message *message, struct view_entry *entry)
 {
-    struct person *person;
+    struct person *person = NULL;
     enum status status = open_person(turn, entry, message, &person);
     if (status != STATUS_OK)
         return status;
