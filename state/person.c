@@ -1,18 +1,9 @@
 #include "state/person.h"
 
-#include "state/bytes.h"
 #include "state/fact_codec.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "state/frame.h"
 
 #include <string.h>
-
-/* A state begins with these two bytes, the format's number, and the checksum of all that follows. */
-#define MAGIC_0 'S'
-#define MAGIC_1 'P'
-#define FORMAT 1
-#define HEAD_SIZE (3 + sizeof(uint64_t))
 
 static enum status get_facts(struct arena *arena, struct bytes_reader *reader, struct person *person)
 {
@@ -34,61 +25,45 @@ static enum status get_facts(struct arena *arena, struct bytes_reader *reader, s
     return STATUS_OK;
 }
 
-static bool head_is_sound(struct text bytes)
-{
-    uint64_t checksum;
-    if (bytes.length < HEAD_SIZE || bytes.at[0] != MAGIC_0 || bytes.at[1] != MAGIC_1 || bytes.at[2] != FORMAT)
-        return false;
-    memcpy(&checksum, bytes.at + 3, sizeof checksum);
-    return checksum == XXH3_64bits(bytes.at + HEAD_SIZE, bytes.length - HEAD_SIZE);
-}
-
 enum status person_decode(struct arena *arena, struct text bytes, struct person *ret_person)
 {
     struct person person = { 0 };
     if (!text_is_empty(bytes)) {
-        if (!head_is_sound(bytes))
+        struct bytes_reader reader = frame_open(bytes, FRAME_PERSON);
+        if (reader.failed)
             return STATUS_BAD_STATE;
-        struct bytes_reader reader =
-            bytes_reader_of((struct text){ bytes.at + HEAD_SIZE, bytes.length - HEAD_SIZE });
         person.region = bytes_get_text(&reader);
         person.person_id = bytes_get_text(&reader);
         enum status status = get_facts(arena, &reader, &person);
         if (status != STATUS_OK)
             return status;
         person.emitted = bytes_get_text(&reader);
-        if (!bytes_at_end(&reader))
-            return STATUS_BAD_STATE;
+        status = frame_close(&reader);
+        if (status != STATUS_OK)
+            return status;
     }
     *ret_person = person;
     return STATUS_OK;
 }
 
-static size_t encoded_size(const struct person *person)
+static size_t expected_size(const struct person *person)
 {
-    size_t size = HEAD_SIZE + 64 + person->emitted.length;
+    size_t size = 64 + person->emitted.length;
     for (size_t i = 0; i < person->count; i++)
-        size += person->facts[i]->stored.length + 10;
+        size += person->facts[i]->stored.length + 3;
     return size;
 }
 
 enum status person_encode(struct arena *arena, const struct person *person, struct text *ret_bytes)
 {
-    struct bytes_writer writer = bytes_writer_of(arena, encoded_size(person));
-    static const char head[HEAD_SIZE] = { MAGIC_0, MAGIC_1, FORMAT };
-    bytes_put_raw(&writer, head, sizeof head);
+    struct bytes_writer writer = frame_begin(arena, FRAME_PERSON, expected_size(person));
     bytes_put_text(&writer, person->region);
     bytes_put_text(&writer, person->person_id);
     bytes_put_number(&writer, person->count);
     for (size_t i = 0; i < person->count; i++)
         bytes_put_text(&writer, person->facts[i]->stored);
     bytes_put_text(&writer, person->emitted);
-    if (writer.failed)
-        return STATUS_ARENA_FULL;
-    uint64_t checksum = XXH3_64bits(writer.at + HEAD_SIZE, writer.length - HEAD_SIZE);
-    memcpy(writer.at + 3, &checksum, sizeof checksum);
-    *ret_bytes = bytes_written(&writer);
-    return STATUS_OK;
+    return frame_finish(&writer, ret_bytes);
 }
 
 /* ---- Adding a fact ---- */

@@ -1,0 +1,26 @@
+/** The frame around every stored value: a format number, what kind of value it is, the contents, and a checksum over all of it. A
+ *  value that is cut, damaged, of another kind or of a newer format does not open. Pure. */
+#pragma once
+
+#include "base/status.h"
+#include "state/bytes.h"
+
+enum frame_kind {
+    FRAME_ROSTER_HEAD = 1,
+    FRAME_ROSTER_LIST,
+    FRAME_ROSTER_SLICE,
+    FRAME_ROSTER_RUNNING,
+    FRAME_ROSTER_REFUSALS,
+    FRAME_PERSON,
+    FRAME_CALENDAR,
+};
+
+/** A writer with room for about `expected` bytes, in which the frame has begun. */
+struct bytes_writer frame_begin(struct arena *arena, enum frame_kind kind, size_t expected);
+/** Ends the frame. ARENA_FULL (also when any write before failed) or OK. */
+NODISCARD enum status frame_finish(struct bytes_writer *writer, struct text *ret_bytes);
+
+/** A reader of the contents, failed from the start when the frame is not right. */
+struct bytes_reader frame_open(struct text bytes, enum frame_kind kind);
+/** BAD_STATE unless all of the contents was read and nothing ran over its end. */
+NODISCARD enum status frame_close(const struct bytes_reader *reader);
