@@ -2,10 +2,11 @@
 
 #include "consumers/engine.h"
 #include "consumers/stage_person.h"
+#include "consumers/stage_roster.h"
 
 #include <stdlib.h>
 
-#define STAGE_COUNT 1
+#define STAGE_COUNT 2
 
 /** One stage with all it runs on. */
 struct runner {
@@ -114,7 +115,8 @@ enum status replay_new(const struct policy_packs *packs, struct log_feed_outlet 
         return fault_set(fault, STATUS_SYSTEM, "", "out of memory");
     replay->outlet = outlet;
     replay->context.packs = packs;
-    replay->runners[0].stage = stage_person_new(&(struct stage_person_config){ .context = replay->context });
+    replay->runners[0].stage = stage_roster_new(&replay->context);
+    replay->runners[1].stage = stage_person_new(&(struct stage_person_config){ .context = replay->context });
     for (size_t i = 0; i < STAGE_COUNT && status == STATUS_OK; i++) {
         replay->runners[i].replay = replay;
         status = open_runner(&replay->runners[i], fault);
