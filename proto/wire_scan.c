@@ -141,6 +141,14 @@ static bool content_scan(const ProtobufCMessageDescriptor *descriptor, const Pro
     return scan(field->descriptor, path, content, finding);
 }
 
+/* NULL for a number that the message does not have. Where numbers have no gaps a field stands at its number. */
+static const ProtobufCFieldDescriptor *field_find(const ProtobufCMessageDescriptor *descriptor, uint32_t number)
+{
+    if (number <= descriptor->n_fields && descriptor->fields[number - 1].id == number)
+        return &descriptor->fields[number - 1];
+    return protobuf_c_message_descriptor_get_field(descriptor, number);
+}
+
 static bool scan(
     const ProtobufCMessageDescriptor *descriptor, const struct path *parent, struct text bytes, struct fault *finding)
 {
@@ -154,8 +162,7 @@ static bool scan(
             return false;
         if ((tag & 7) != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
             continue;
-        const ProtobufCFieldDescriptor *field =
-            protobuf_c_message_descriptor_get_field(descriptor, (unsigned)(tag >> 3));
+        const ProtobufCFieldDescriptor *field = field_find(descriptor, (uint32_t)(tag >> 3));
         if (field == NULL)
             continue;
         struct path path = { parent, field->name };
@@ -167,7 +174,8 @@ static bool scan(
 
 enum status wire_scan(const ProtobufCMessageDescriptor *descriptor, struct text value, struct fault *fault)
 {
-    struct fault finding = { .status = STATUS_OK };
+    struct fault finding; /* as large as it is, and seldom needed: only its status is begun */
+    finding.status = STATUS_OK;
     if (!scan(descriptor, NULL, value, &finding))
         return fault_set(fault, STATUS_NOT_PROTOBUF, "", "%s", status_sentence(STATUS_NOT_PROTOBUF));
     if (finding.status != STATUS_OK)
