@@ -83,11 +83,17 @@ static void enrolment_read(struct message_check *check, const Settled__V1__Perso
     enrolment->premium = MONEY_FEN(row->premium_fen);
 }
 
-/* Made by ourselves out of an inheritance, and never taken back. */
+/* The check is for size alone: a correction of what was inherited may take money back. */
+static int64_t size_of(int64_t fen)
+{
+    return fen >= 0 ? fen : fen == INT64_MIN ? INT64_MAX : -fen;
+}
+
+/* Made by ourselves out of an inheritance, and never taken back: a correction is another credit. */
 static void credit_read(struct message_check *check, const Settled__V1__PersonFact *wire, struct fact *fact)
 {
     const Settled__V1__PersonFact__AccountCredit *row = wire->account_credit;
-    const struct message_amount amount = { row->amount_fen, "account_credit.amount_fen" };
+    const struct message_amount amount = { size_of(row->amount_fen), "account_credit.amount_fen" };
     fact->kind = FACT_CREDIT;
     fact->credit.credited_on = message_day_read(check, text_of(row->credited_on), "account_credit.credited_on");
     if (is_remove(wire))

@@ -25,6 +25,11 @@ struct view;
 NODISCARD enum status view_get(struct view *view, int32_t partition, const struct store_key *key,
     struct view_entry **ret_entry, struct fault *fault);
 
+/** The keys of a partition as the store has them, that follow `after` bytewise (NULL: from the first), at most `limit`, in order. What
+ *  this batch has changed or added is not in it yet. */
+NODISCARD enum status view_scan(struct view *view, int32_t partition, const struct store_key *after, size_t limit,
+    struct store_key *ret_keys, size_t *ret_count, struct fault *fault);
+
 /** Output records in the making; appended in order, all in the arena. */
 struct outputs {
     struct arena *arena;

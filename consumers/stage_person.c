@@ -1,217 +1,342 @@
-#include "consumers/stage_person.h"
+#include "consumers/stage_person_parts.h"
 
 #include "producers/rejection.h"
-#include "producers/settlement.h"
 #include "producers/warning.h"
 #include "state/fact_codec.h"
-#include "state/person.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 
-/** What folding one record takes, given back after each: a person at the limit of facts needs about a tenth of it. */
+/** A person at the limit of facts needs about a tenth of it. */
 #define SCRATCH_BYTES ((size_t)256 << 20)
 
-struct stage_person {
-    struct stage stage;
-    struct stage_person_config config;
-    struct arena *scratch;
-};
+const char *const stage_person_topics[] = { "admission", "discharge", "identity-change", "person-fact", "case-action",
+    "period-close", NULL };
 
-const char *const stage_person_topics[] = { "admission", "discharge", "identity-change", "person-fact", "case-action", NULL };
+/* ---- Keys ---- */
 
-/* Region and id run together unambiguously: a region has six digits. */
-struct store_key stage_person_key(const uint8_t secret[16], struct text region, struct text person_id)
+/* Two names run together unambiguously: a region has six digits. */
+static struct store_key key_of(const uint8_t secret[16], struct text region, struct text name)
 {
-    uint8_t name[64];
+    uint8_t both[64];
     struct store_key key = { { 0 } };
     _Static_assert(sizeof key.bytes == crypto_shorthash_siphashx24_BYTES, "a key is one SipHash-2-4-128");
-    CHECK(region.length + person_id.length <= sizeof name);
-    memcpy(name, region.at, region.length);
-    memcpy(name + region.length, person_id.at, person_id.length);
-    crypto_shorthash_siphashx24(key.bytes, name, region.length + person_id.length, secret);
+    CHECK(region.length + name.length <= sizeof both);
+    memcpy(both, region.at, region.length);
+    memcpy(both + region.length, name.at, name.length);
+    crypto_shorthash_siphashx24(key.bytes, both, region.length + name.length, secret);
     return key;
+}
+
+struct store_key stage_person_key(const uint8_t secret[16], struct text region, struct text person_id)
+{
+    return key_of(secret, region, person_id);
+}
+
+static struct store_key calendar_key(const struct stage_person *stage, struct text region)
+{
+    return key_of(stage->config.key_secret, region, TEXT("calendar"));
+}
+
+/* ---- Decoding ---- */
+
+static bool is_close_topic(const struct log_record *record)
+{
+    return text_equal(text_of(stage_person_topics[record->topic]), TEXT("period-close"));
+}
+
+static enum status decode_close(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
+    struct person_input *input, struct store_key *ret_key)
+{
+    input->is_close = true;
+    enum status status =
+        consumer_period_close_decode(&stage->config.context, turn->arena, record->value, &input->close, turn->fault);
+    if (status == STATUS_OK)
+        *ret_key = calendar_key(stage, input->close.region);
+    return status;
+}
+
+static enum status decode_message(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
+    struct person_input *input, struct store_key *ret_key)
+{
+    const struct message_record bytes = { .codec = message_codec_find(text_of(stage_person_topics[record->topic])),
+        .key = record->key,
+        .value = record->value };
+    enum status status =
+        message_record_decode(&stage->config.context, turn->arena, &bytes, &input->message, turn->fault);
+    if (status == STATUS_OK)
+        status = fact_encode(turn->arena, &input->message.fact);
+    if (status == STATUS_OK)
+        *ret_key = stage_person_key(stage->config.key_secret, input->message.region, input->message.person_id);
+    return status;
 }
 
 static enum status decode(struct stage *base, struct stage_turn *turn, const struct log_record *record, void **ret_input,
     struct store_key *ret_key)
 {
     struct stage_person *stage = (struct stage_person *)base;
-    struct message *message = ARENA_NEW(turn->arena, struct message);
-    if (message == NULL)
+    struct person_input *input = ARENA_NEW(turn->arena, struct person_input);
+    if (input == NULL)
         return STATUS_ARENA_FULL;
-    const struct message_record bytes = { .codec = message_codec_find(text_of(stage_person_topics[record->topic])),
-        .key = record->key,
-        .value = record->value };
-    enum status status = message_record_decode(&stage->config.context, turn->arena, &bytes, message, turn->fault);
+    enum status status = is_close_topic(record) ? decode_close(stage, turn, record, input, ret_key)
+                                                : decode_message(stage, turn, record, input, ret_key);
     if (status == STATUS_OK)
-        status = fact_encode(turn->arena, &message->fact);
+        *ret_input = input;
+    return status;
+}
+
+/* ---- What stands in the view ---- */
+
+/* The entry's parsed form: made from the store's bytes once a batch. */
+static enum status open_value(const struct person_turn *turn, struct view_entry *entry, bool is_calendar)
+{
+    if (entry->object != NULL)
+        return STATUS_OK;
+    struct person_value *value = ARENA_NEW(turn->turn->arena, struct person_value);
+    if (value == NULL)
+        return STATUS_ARENA_FULL;
+    value->is_calendar = is_calendar;
+    enum status status = is_calendar ? calendar_decode(turn->turn->arena, entry->bytes, &value->calendar)
+                                     : person_decode(turn->turn->arena, entry->bytes, &value->person);
     if (status != STATUS_OK)
-        return status;
-    *ret_input = message;
-    *ret_key = stage_person_key(stage->config.key_secret, message->region, message->person_id);
+        return fault_set(turn->turn->fault, status, "state", "a stored value is damaged or of a newer format");
+    entry->object = value;
     return STATUS_OK;
 }
 
-/* The person's state, read from the store's bytes once a batch. */
-static enum status open_person(struct stage_turn *turn, struct view_entry *entry, const struct message *message,
-    struct person **ret_person)
+enum status stage_person_open(const struct person_turn *turn, struct view_entry *entry, struct person **ret_person)
 {
-    if (entry->object == NULL) {
-        struct person *person = ARENA_NEW(turn->arena, struct person);
-        if (person == NULL)
-            return STATUS_ARENA_FULL;
-        enum status status = person_decode(turn->arena, entry->bytes, person);
-        if (status != STATUS_OK)
-            return fault_set(turn->fault, status, "state", "a person's stored value is damaged or of a newer format");
-        if (text_is_empty(person->person_id)) {
-            person->region = message->region;
-            person->person_id = message->person_id;
-        }
-        entry->object = person;
-    }
-    *ret_person = entry->object;
+    enum status status = open_value(turn, entry, false);
+    if (status == STATUS_OK)
+        *ret_person = &((struct person_value *)entry->object)->person;
+    return status;
+}
+
+enum status stage_person_region(
+    const struct person_turn *turn, struct text region, const struct policy_pack *pack, struct person_region *ret_region)
+{
+    struct store_key key = calendar_key(turn->stage, region);
+    struct view_entry *entry = NULL;
+    enum status status = view_get(turn->turn->view, turn->record->partition, &key, &entry, turn->turn->fault);
+    if (status == STATUS_OK)
+        status = open_value(turn, entry, true);
+    if (status != STATUS_OK)
+        return status;
+    *ret_region = (struct person_region){
+        .region = region, .pack = pack, .entry = entry, .calendar = &((struct person_value *)entry->object)->calendar
+    };
     return STATUS_OK;
 }
 
 /* ---- Emitting ---- */
 
 struct emission {
-    struct stage_turn *turn;
+    struct outputs *outputs;
     struct producer_cause cause;
     struct producer_person person;
     day on;
 };
+
+static struct emission emission_of(
+    const struct person_turn *turn, const struct person *person, const struct policy_pack *pack, instant recorded_at)
+{
+    return (struct emission){ .outputs = turn->turn->outputs,
+        .cause = { .topic = stage_person_topics[turn->record->topic],
+            .record = turn->record,
+            .emitted_at = turn->turn->now },
+        .person = { .region = person->region, .person_id = person->person_id, .pack = pack },
+        .on = instant_day(recorded_at) };
+}
 
 static enum status emit_difference(const struct emission *emission, const struct difference *difference)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < difference->settlement_count && status == STATUS_OK; i++)
         status = producer_settlement_emit(
-            emission->turn->outputs, &emission->cause, &emission->person, &difference->settlements[i]);
+            emission->outputs, &emission->cause, &emission->person, &difference->settlements[i]);
     for (size_t i = 0; i < difference->watch_count && status == STATUS_OK; i++) {
         const struct producer_alert alert = { .change = &difference->watches[i], .on = emission->on };
-        status = producer_warning_emit(emission->turn->outputs, &emission->cause, &emission->person, &alert);
+        status = producer_warning_emit(emission->outputs, &emission->cause, &emission->person, &alert);
     }
     return status;
 }
 
-static struct emission emission_of(struct stage_turn *turn, const struct log_record *record, const struct message *message)
+enum status stage_person_report(const struct person_turn *turn, const struct message *message, const struct fact *fact,
+    const struct fault *fault)
 {
-    return (struct emission){ .turn = turn,
-        .cause = { .topic = stage_person_topics[record->topic], .record = record, .emitted_at = turn->now },
-        .person = { .region = message->region, .person_id = message->person_id, .pack = message->pack },
-        .on = instant_day(message->fact.recorded_at) };
-}
-
-/* One of two contents of one identity or version lost: its sender is told, nothing else changes (contract.md, Conventions). */
-static enum status report_loser(struct stage_turn *turn, const struct log_record *record, const struct message *message,
-    const struct fact *loser)
-{
-    struct log_record lost = *record;
-    if (loser != &message->fact) {
+    struct log_record refused = *turn->record;
+    if (fact != &message->fact) {
         struct message before = *message;
-        before.fact = *loser;
-        enum status status = message_codec_of(loser->kind)->encode(&before, turn->arena, &lost.value);
+        before.fact = *fact;
+        enum status status = message_codec_of(fact->kind)->encode(&before, turn->turn->arena, &refused.value);
         if (status != STATUS_OK)
             return status;
     }
-    const struct rejection rejection = { .record = &lost, .topic = stage_person_topics[record->topic], .at = turn->now };
+    const struct rejection rejection = { .record = &refused,
+        .topic = stage_person_topics[turn->record->topic],
+        .at = turn->turn->now };
+    return producer_rejection_emit(turn->turn->outputs, &rejection, fault);
+}
+
+/* One of two contents of one identity or version lost: its sender is told, nothing else changes (contract.md, Conventions). */
+static enum status report_loser(const struct person_turn *turn, const struct message *message, const struct fact *loser)
+{
     struct fault fault;
     (void)fault_set(&fault, STATUS_CONFLICTING_DUPLICATE, "event_id", "%s",
         loser == &message->fact ? "another content holds" : "this content held before and lost to a newer one");
-    return producer_rejection_emit(turn->outputs, &rejection, &fault);
+    return stage_person_report(turn, message, loser, &fault);
+}
+
+/* ---- Settling ---- */
+
+static struct person_policy policy_of(const struct person_region *region)
+{
+    return (struct person_policy){ .pack = region->pack,
+        .closed_years = region->calendar->closed_years,
+        .grants = region->calendar->grants,
+        .grant_count = region->calendar->grant_count };
+}
+
+enum status stage_person_settle(const struct person_turn *turn, const struct person_region *region,
+    struct view_entry *entry, instant recorded_at)
+{
+    struct person *person = &((struct person_value *)entry->object)->person;
+    const struct person_policy policy = policy_of(region);
+    struct text before = person->emitted;
+    struct ledger ledger;
+    struct difference difference;
+    enum status status = person_settle(turn->stage->scratch, person, &policy, &ledger, &difference);
+    if (status != STATUS_OK)
+        return status == STATUS_INVARIANT_BROKEN ? fault_set(turn->turn->fault, status, "ledger", "%s", status_sentence(status))
+                                                 : status;
+    if (person->emitted.at == before.at)
+        return STATUS_OK;
+    entry->changed = true;
+    struct emission emission = emission_of(turn, person, region->pack, recorded_at);
+    emission.person.name = ledger.person_name;
+    status = emit_difference(&emission, &difference);
+    if (status == STATUS_OK)
+        status = stage_person_inherit(turn, &emission.person, &difference, recorded_at);
+    /* The ledger's bytes outlive the scratch. */
+    person->emitted.at = arena_copy(turn->turn->arena, person->emitted.at, person->emitted.length);
+    return person->emitted.at == NULL ? STATUS_ARENA_FULL : status;
 }
 
 /* ---- Applying ---- */
 
-static enum status settle(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
-    const struct message *message, struct person *person)
+static enum status open_for(const struct person_turn *turn, const struct message *message, struct view_entry **ret_entry,
+    struct person **ret_person)
 {
-    const struct person_policy policy = { .pack = message->pack };
-    struct ledger ledger;
-    struct difference difference;
-    struct emission emission = emission_of(turn, record, message);
-    enum status status = person_settle(stage->scratch, person, &policy, &ledger, &difference);
+    struct store_key key = stage_person_key(turn->stage->config.key_secret, message->region, message->person_id);
+    struct person *person = NULL;
+    enum status status = view_get(turn->turn->view, turn->record->partition, &key, ret_entry, turn->turn->fault);
+    if (status == STATUS_OK)
+        status = stage_person_open(turn, *ret_entry, &person);
     if (status != STATUS_OK)
         return status;
-    emission.person.name = ledger.person_name;
-    status = emit_difference(&emission, &difference);
-    /* The ledger's bytes outlive the scratch. */
-    char *emitted = arena_copy(turn->arena, person->emitted.at, person->emitted.length);
-    if (emitted == NULL)
-        return STATUS_ARENA_FULL;
-    person->emitted.at = emitted;
+    if (text_is_empty(person->person_id)) {
+        person->region = message->region;
+        person->person_id = message->person_id;
+    }
+    *ret_person = person;
+    return STATUS_OK;
+}
+
+static enum status add_fact(
+    const struct person_turn *turn, const struct message *message, struct person *person, struct person_added *ret_added)
+{
+    bool is_case = message->fact.kind == FACT_CASE;
+    struct case_files before = { 0 };
+    enum status status = is_case ? stage_person_case_files(turn, person, &before) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = person_add(turn->turn->arena, person, &message->fact, message_fact_bytes_cmp, ret_added);
+    if (status == STATUS_TOO_MANY_FACTS)
+        return fault_set(turn->turn->fault, status, "event_id", "%s", status_sentence(status));
+    if (status == STATUS_OK && ret_added->loser != NULL)
+        status = report_loser(turn, message, ret_added->loser);
+    if (status == STATUS_OK && is_case && ret_added->changed)
+        status = stage_person_report_misfits(turn, message, &before, person);
     return status;
 }
 
-static enum status apply_fact(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
-    const struct message *message, struct view_entry *entry)
+static enum status apply_fact(
+    const struct person_turn *turn, const struct message *message, const struct person_region *region)
 {
+    struct view_entry *entry = NULL;
     struct person *person = NULL;
-    struct person_added added;
-    enum status status = open_person(turn, entry, message, &person);
+    struct person_added added = { 0 };
+    enum status status = open_for(turn, message, &entry, &person);
     if (status == STATUS_OK)
-        status = person_add(turn->arena, person, &message->fact, message_fact_bytes_cmp, &added);
-    if (status != STATUS_OK)
-        return status == STATUS_TOO_MANY_FACTS ? fault_set(turn->fault, status, "event_id", "%s", status_sentence(status))
-                                               : status;
-    if (added.loser != NULL)
-        status = report_loser(turn, record, message, added.loser);
+        status = add_fact(turn, message, person, &added);
     if (status != STATUS_OK || !added.changed)
         return status;
     entry->changed = true;
-    return settle(stage, turn, record, message, person);
+    return stage_person_settle(turn, region, entry, message->fact.recorded_at);
 }
 
-/* Settles as if it were real, in a copy that is forgotten: the trial's version is above every other (contract.md, `trial`). */
-static enum status apply_trial(struct stage_person *stage, struct stage_turn *turn, const struct log_record *record,
-    const struct message *message, struct view_entry *entry)
+/* A copy of the person in the scratch, with the trial as the newest version of its encounter. */
+static enum status with_trial(
+    struct arena *scratch, const struct person *person, const struct message *message, struct person *ret_copy)
 {
-    struct person *person = NULL;
-    enum status status = open_person(turn, entry, message, &person);
-    if (status != STATUS_OK)
-        return status;
     struct person copy = *person;
-    copy.capacity = copy.count;
-    struct fact *fact = ARENA_NEW(stage->scratch, struct fact);
-    const struct fact **facts = ARENA_ARRAY(stage->scratch, copy.count + 1, const struct fact *);
-    if (fact == NULL || facts == NULL)
+    struct fact *fact = ARENA_NEW(scratch, struct fact);
+    copy.capacity = copy.count + 1;
+    copy.facts = ARENA_ARRAY(scratch, copy.capacity, const struct fact *);
+    if (fact == NULL || copy.facts == NULL)
         return STATUS_ARENA_FULL;
     if (copy.count != 0)
-        memcpy(facts, person->facts, copy.count * sizeof *facts);
-    copy.facts = facts;
+        memcpy(copy.facts, person->facts, copy.count * sizeof *copy.facts);
     *fact = message->fact;
     fact->discharge.version = INT64_MAX;
-    status = fact_encode(stage->scratch, fact);
     struct person_added added;
+    enum status status = fact_encode(scratch, fact);
     if (status == STATUS_OK)
-        status = person_add(stage->scratch, &copy, fact, message_fact_bytes_cmp, &added);
-    struct ledger ledger;
+        status = person_add(scratch, &copy, fact, message_fact_bytes_cmp, &added);
+    if (status == STATUS_OK)
+        *ret_copy = copy;
+    return status;
+}
+
+/* Settles as if it were real, in a copy that is forgotten (contract.md, `trial`). */
+static enum status apply_trial(
+    const struct person_turn *turn, const struct message *message, const struct person_region *region)
+{
+    struct view_entry *entry = NULL;
+    struct person *person = NULL, copy;
+    struct ledger ledger = { 0 };
     struct difference difference;
-    const struct person_policy policy = { .pack = message->pack };
+    const struct person_policy policy = policy_of(region);
+    enum status status = open_for(turn, message, &entry, &person);
     if (status == STATUS_OK)
-        status = person_settle(stage->scratch, &copy, &policy, &ledger, &difference);
+        status = with_trial(turn->stage->scratch, person, message, &copy);
+    if (status == STATUS_OK)
+        status = person_settle(turn->stage->scratch, &copy, &policy, &ledger, &difference);
     if (status != STATUS_OK)
         return status;
-    struct emission emission = emission_of(turn, record, message);
+    struct emission emission = emission_of(turn, person, region->pack, message->fact.recorded_at);
     for (size_t i = 0; i < ledger.subject_count; i++)
         if (ledger.subjects[i].subject == SUBJECT_ENCOUNTER
-            && text_equal(ledger.subjects[i].id, fact->discharge.encounter_id))
-            return producer_trial_emit(turn->outputs, &emission.cause, &emission.person, &ledger.subjects[i]);
+            && text_equal(ledger.subjects[i].id, message->fact.discharge.encounter_id))
+            return producer_trial_emit(emission.outputs, &emission.cause, &emission.person, &ledger.subjects[i]);
     return STATUS_OK;
+}
+
+static enum status apply_message(const struct person_turn *turn, const struct message *message)
+{
+    struct person_region region;
+    enum status status = stage_person_region(turn, message->region, message->pack, &region);
+    if (status != STATUS_OK)
+        return status;
+    return message->trial ? apply_trial(turn, message, &region) : apply_fact(turn, message, &region);
 }
 
 static enum status apply(struct stage *base, struct stage_turn *turn, const struct log_record *record, void *input)
 {
     struct stage_person *stage = (struct stage_person *)base;
-    const struct message *message = input;
-    struct store_key key = stage_person_key(stage->config.key_secret, message->region, message->person_id);
-    struct view_entry *entry;
-    enum status status = view_get(turn->view, record->partition, &key, &entry, turn->fault);
-    if (status == STATUS_OK)
-        status = message->trial ? apply_trial(stage, turn, record, message, entry)
-                                : apply_fact(stage, turn, record, message, entry);
+    const struct person_input *decoded = input;
+    const struct person_turn person_turn = { .stage = stage, .turn = turn, .record = record };
+    enum status status = decoded->is_close ? stage_person_close(&person_turn, &decoded->close)
+                                           : apply_message(&person_turn, &decoded->message);
     arena_reset(stage->scratch);
     return status;
 }
@@ -219,14 +344,18 @@ static enum status apply(struct stage *base, struct stage_turn *turn, const stru
 static enum status reject(struct stage *base, struct stage_turn *turn, const struct log_record *record)
 {
     (void)base;
-    const struct rejection rejection = { .record = record, .topic = stage_person_topics[record->topic], .at = turn->now };
+    const struct rejection rejection = {
+        .record = record, .topic = stage_person_topics[record->topic], .at = turn->now
+    };
     return producer_rejection_emit(turn->outputs, &rejection, turn->fault);
 }
 
 static enum status encode(struct stage *base, struct arena *arena, const struct view_entry *entry, struct text *ret_bytes)
 {
     (void)base;
-    return person_encode(arena, entry->object, ret_bytes);
+    const struct person_value *value = entry->object;
+    return value->is_calendar ? calendar_encode(arena, &value->calendar, ret_bytes)
+                              : person_encode(arena, &value->person, ret_bytes);
 }
 
 static void stage_free(struct stage *base)

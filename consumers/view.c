@@ -188,6 +188,12 @@ enum status view_get(struct view *view, int32_t id, const struct store_key *key,
     return STATUS_OK;
 }
 
+enum status view_scan(struct view *view, int32_t partition, const struct store_key *after, size_t limit,
+    struct store_key *ret_keys, size_t *ret_count, struct fault *fault)
+{
+    return view->store->ops->scan(view->store, partition, after, limit, ret_keys, ret_count, fault);
+}
+
 enum status outputs_add(struct outputs *outputs, const struct log_output *output)
 {
     if (outputs->count == outputs->capacity) {

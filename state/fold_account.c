@@ -134,6 +134,10 @@ static enum status move_balance(struct fold *fold, const struct fact *fact)
         .account = fold->account.balance,
         .cause = fact };
     subject.at_discharge = subject.at_admission;
+    if (fact->action.action == ACTION_ACCOUNT_INHERIT) {
+        subject.heir = fact->action.counterparty_id;
+        subject.moved_on = fact->action.on;
+    }
     fold->account.balance = MONEY_ZERO;
     fold->account.moved = fact;
     return fold_add_subject(fold, &subject, &none);

@@ -32,6 +32,11 @@ enum status frame_finish(struct bytes_writer *writer, struct text *ret_bytes)
     return STATUS_OK;
 }
 
+bool frame_is(struct text bytes, enum frame_kind kind)
+{
+    return bytes.length > 1 && bytes.at[1] == (char)kind;
+}
+
 struct bytes_reader frame_open(struct text bytes, enum frame_kind kind)
 {
     uint8_t checksum[CHECKSUM_SIZE];

@@ -20,6 +20,9 @@ struct bytes_writer frame_begin(struct arena *arena, enum frame_kind kind, size_
 /** Ends the frame. ARENA_FULL (also when any write before failed) or OK. */
 NODISCARD enum status frame_finish(struct bytes_writer *writer, struct text *ret_bytes);
 
+/** Whether the bytes begin as a value of this kind does; says nothing of their soundness. */
+bool frame_is(struct text bytes, enum frame_kind kind);
+
 /** A reader of the contents, failed from the start when the frame is not right. */
 struct bytes_reader frame_open(struct text bytes, enum frame_kind kind);
 /** BAD_STATE unless all of the contents was read and nothing ran over its end. */

@@ -28,6 +28,9 @@ static void put_subject(struct bytes_writer *writer, const struct ledger_subject
     bytes_put_signed(writer, subject->year);
     bytes_put_text(writer, subject->id);
     bytes_put_signed(writer, subject->hospital.fen);
+    bytes_put_signed(writer, subject->account.fen);
+    bytes_put_text(writer, subject->heir);
+    bytes_put_signed(writer, subject->moved_on.n);
     bytes_put_number(writer, subject->line_count);
     for (size_t i = 0; i < subject->line_count; i++)
         put_line(writer, &subject->lines[i]);
@@ -36,7 +39,6 @@ static void put_subject(struct bytes_writer *writer, const struct ledger_subject
     bytes_put_number(writer, subject->reasons);
     bytes_put_number(writer, subject->at_admission);
     bytes_put_number(writer, subject->at_discharge);
-    bytes_put_signed(writer, subject->account.fen);
     bytes_put_signed(writer, subject->burden.fen);
 }
 
@@ -111,6 +113,9 @@ static enum status get_subject(struct arena *arena, struct bytes_reader *all, st
     ret_subject->year = (int)bytes_get_signed(&reader);
     ret_subject->id = bytes_get_text(&reader);
     ret_subject->hospital.fen = bytes_get_signed(&reader);
+    ret_subject->account.fen = bytes_get_signed(&reader);
+    ret_subject->heir = bytes_get_text(&reader);
+    ret_subject->moved_on.n = (int32_t)bytes_get_signed(&reader);
     enum status status = get_lines(arena, &reader, ret_subject);
     return status == STATUS_OK && reader.failed ? STATUS_BAD_STATE : status;
 }

@@ -23,6 +23,8 @@ struct ledger_subject {
     money account;  /* from the personal account */
     money burden;   /* the person's, account money included (rules.md G5) */
     const struct fact *cause; /* the discharge or case action it is about; NULL for a year's end */
+    struct text heir;         /* whose account receives `account`, with an inheritance; else empty */
+    day moved_on;             /* with an heir */
     struct text stored;       /* its bytes */
 };
 
@@ -68,6 +70,9 @@ struct emitted_subject {
     money hospital;
     const struct emitted_line *lines;
     size_t line_count;
+    money account;
+    struct text heir; /* and when, see ledger_subject */
+    day moved_on;
     struct text stored;
 };
 
