@@ -30,5 +30,6 @@ struct pack_report {
 NODISCARD enum status policy_packs_load(
     const char *folder, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs);
 
-/** The table of keys of one kind of rule, as docs/new-county.md shows it (markdown). False when `size` is too small. */
-NODISCARD bool policy_kind_help(enum policy_kind kind, char *buffer, size_t size);
+/** All keys of region.yaml, of a rule and of every kind, as docs/new-county.md shows them (markdown), out of the tables that read
+ *  them. False when `size` is too small. */
+NODISCARD bool policy_pack_help(char *buffer, size_t size);

@@ -93,8 +93,13 @@ struct pack_kind {
 };
 const struct pack_kind *pack_kind_of(enum policy_kind kind);
 
-/** { from, to }: pack_load_rule.c. */
+/** The keys of region.yaml (pack_load_region.c); of a rule, of its figures whatever its kind, of { from, to } and of
+ *  { text, taken } (pack_load_rule.c). */
+extern const struct pack_record pack_region_record;
+extern const struct pack_record pack_rule_record;
+extern const struct pack_record pack_version_record;
 extern const struct pack_record pack_period_record;
+extern const struct pack_record pack_reading_record;
 
 /** Reads one rule of a file's `rules` list into `rule`, whose index is set by its id (pack_load_rule.c). */
 bool pack_rule_read(struct pack_node at, struct policy_rule *rules);

@@ -119,6 +119,12 @@ static const struct pack_field transition_fields[] = {
 };
 static const struct pack_record transition_record = PACK_RECORD_OF(struct transition_draft, transition_fields, NULL);
 
+static const struct pack_field document_fields[] = {
+    { "title", PACK_TEXT, offsetof(struct policy_document, title), REQUIRED, 0, NULL, "in Chinese" },
+    { "number", PACK_TEXT, offsetof(struct policy_document, number), OPTIONAL, 0, NULL, "of the document" },
+};
+static const struct pack_record document_record = PACK_RECORD_OF(struct policy_document, document_fields, NULL);
+
 static const struct pack_field region_fields[] = {
     { "region", PACK_REGION, AT(region_draft, region), REQUIRED, 6, NULL, "GB/T 2260 code of the place" },
     { "name", PACK_TEXT, AT(region_draft, name), REQUIRED, 0, NULL, "in Chinese" },
@@ -128,22 +134,17 @@ static const struct pack_field region_fields[] = {
         "the policy's first and last day" },
     { "identity_rule", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "stay_union, at_discharge or at_admission" },
     { "transition", PACK_RECORD, AT(region_draft, transition), OPTIONAL, 0, &transition_record, "categories that end" },
-    { "documents", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "key -> { title, number }: what `source` names" },
+    { "documents", PACK_CUSTOM, 0, REQUIRED, 0, &document_record, "key -> { title, number }: what `source` names" },
     { "groups", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "rules that are barred, pending and capped together" },
     { "order", PACK_CUSTOM, 0, REQUIRED, 0, NULL, "every rule's id, in the order of computation" },
     { "incomes", PACK_ROWS, AT(region_draft, incomes), OPTIONAL, 0, &income_record, "disposable income per head" },
     { "enrolment_windows", PACK_ROWS, AT(region_draft, windows), OPTIONAL, 0, &window_record,
         "when premiums are paid" },
     { "calendar", PACK_ROWS, AT(region_draft, years), OPTIONAL, 0, &calendar_record, "for working days" },
-    { "readings", PACK_CUSTOM, 0, OPTIONAL, 0, NULL, "key -> { text, taken }: where the document leaves room" },
+    { "readings", PACK_CUSTOM, 0, OPTIONAL, 0, &pack_reading_record,
+        "key -> { text, taken }: where the document leaves room" },
 };
-static const struct pack_record region_record = PACK_RECORD_OF(struct region_draft, region_fields, NULL);
-
-static const struct pack_field document_fields[] = {
-    { "title", PACK_TEXT, offsetof(struct policy_document, title), REQUIRED, 0, NULL, "in Chinese" },
-    { "number", PACK_TEXT, offsetof(struct policy_document, number), OPTIONAL, 0, NULL, "of the document" },
-};
-static const struct pack_record document_record = PACK_RECORD_OF(struct policy_document, document_fields, NULL);
+const struct pack_record pack_region_record = PACK_RECORD_OF(struct region_draft, region_fields, NULL);
 
 #define DOCUMENT_LIMIT 32
 
@@ -218,8 +219,8 @@ static bool read_identity(struct pack_node at, struct policy_pack *pack)
 static bool read_region_readings(struct pack_node at, struct policy_pack *pack)
 {
     struct pack_names keys = { .count = 0 };
-    for (size_t i = 0; i < region_record.count; i++)
-        pack_names_add(&keys, region_record.fields[i].key);
+    for (size_t i = 0; i < pack_region_record.count; i++)
+        pack_names_add(&keys, pack_region_record.fields[i].key);
     return pack_readings_read(at, &keys, &pack->readings, &pack->reading_count);
 }
 
@@ -344,7 +345,7 @@ bool pack_region_read(struct pack_node at, struct pack_symbols *symbols)
 {
     struct region_draft draft = { .region = NULL };
     bool good = read_symbols(at, symbols);
-    bool complete = pack_record_read(at, &region_record, &draft);
+    bool complete = pack_record_read(at, &pack_region_record, &draft);
     symbols->pack->in_force = draft.in_force;
     symbols->complete &= draft.in_force.from.n != 0 && draft.in_force.from.n <= draft.in_force.to.n;
     if (!complete)

@@ -39,11 +39,12 @@ static const struct pack_field rule_fields[] = {
     { "care", PACK_CARES, AT(rule.cares), true, 0, NULL, "to which it applies" },
     { "in_province", PACK_BOOL, AT(rule.in_province), true, 0, NULL, "only hospitals of the province" },
     { "in_force", PACK_RECORD, AT(period), true, 0, &pack_period_record, "the rule's own days; left out: the pack's" },
-    { "readings", PACK_CUSTOM, 0, true, 0, NULL, "key -> { text, taken }: where the document leaves room" },
+    { "readings", PACK_CUSTOM, 0, true, 0, &pack_reading_record,
+        "key -> { text, taken }: where the document leaves room" },
     { "values", PACK_CUSTOM, 0, false, 0, NULL, "first day -> figures" },
 };
 #undef AT
-static const struct pack_record rule_record = PACK_RECORD_OF(struct draft, rule_fields, NULL);
+const struct pack_record pack_rule_record = PACK_RECORD_OF(struct draft, rule_fields, NULL);
 
 struct version_draft {
     struct policy_version version;
@@ -57,13 +58,13 @@ static const struct pack_field version_fields[] = {
         "their last day; left out: until the next ones" },
     { "sample", PACK_BOOL, offsetof(struct version_draft, sample), true, 0, NULL, "true: not from a document" },
 };
-static const struct pack_record version_record = PACK_RECORD_OF(struct version_draft, version_fields, NULL);
+const struct pack_record pack_version_record = PACK_RECORD_OF(struct version_draft, version_fields, NULL);
 
 static const struct pack_field reading_fields[] = {
     { "text", PACK_TEXT, offsetof(struct policy_reading, text), false, 0, NULL, "the document's own words" },
     { "taken", PACK_TEXT, offsetof(struct policy_reading, taken), false, 0, NULL, "how they are read here" },
 };
-static const struct pack_record reading_record = PACK_RECORD_OF(struct policy_reading, reading_fields, NULL);
+const struct pack_record pack_reading_record = PACK_RECORD_OF(struct policy_reading, reading_fields, NULL);
 
 bool pack_readings_read(
     struct pack_node at, const struct pack_names *keys, const struct policy_reading **ret_readings, size_t *ret_count)
@@ -77,7 +78,7 @@ bool pack_readings_read(
     bool good = true;
     for (size_t i = 0; i < count; i++) {
         good &= pack_node_copy(pack_map_key(at, i), &readings[i].parameter);
-        good &= pack_record_read(pack_map_value(at, i), &reading_record, &readings[i]);
+        good &= pack_record_read(pack_map_value(at, i), &pack_reading_record, &readings[i]);
     }
     *ret_readings = readings;
     *ret_count = count;
@@ -88,8 +89,8 @@ bool pack_readings_read(
 static bool read_rule_readings(struct pack_node at, const struct pack_kind *kind, struct policy_rule *rule)
 {
     struct pack_names keys = { .count = 0 };
-    for (size_t i = 0; i < rule_record.count; i++)
-        pack_names_add(&keys, rule_record.fields[i].key);
+    for (size_t i = 0; i < pack_rule_record.count; i++)
+        pack_names_add(&keys, pack_rule_record.fields[i].key);
     for (size_t i = 0; i < kind->values->count; i++)
         pack_names_add(&keys, kind->values->fields[i].key);
     return pack_readings_read(at, &keys, &rule->readings, &rule->reading_count);
@@ -98,7 +99,7 @@ static bool read_rule_readings(struct pack_node at, const struct pack_kind *kind
 static bool read_version(struct pack_node at, const struct pack_kind *kind, struct policy_version *version)
 {
     struct version_draft draft = { .version = *version };
-    const struct pack_part parts[] = { { &version_record, &draft }, { kind->values, &draft.version.bands } };
+    const struct pack_part parts[] = { { &pack_version_record, &draft }, { kind->values, &draft.version.bands } };
     bool good = pack_parts_read(at, parts, COUNT_OF(parts));
     *version = draft.version;
     at.file->symbols->pack->sample |= draft.sample;
@@ -236,7 +237,7 @@ static bool check_kind_keys(struct pack_node map, const struct pack_kind *kind, 
 static bool read_draft(struct pack_node at, struct draft *draft)
 {
     struct pack_node value;
-    bool good = pack_record_read(at, &rule_record, draft);
+    bool good = pack_record_read(at, &pack_rule_record, draft);
     if (at.node->type != YAML_MAPPING_NODE || !read_kind(at, &draft->rule))
         return false;
     const struct pack_kind *kind = pack_kind_of((enum policy_kind)draft->rule.kind);

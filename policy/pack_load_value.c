@@ -306,7 +306,7 @@ static const struct {
     reader read;
     const char *help;
 } types[] = {
-    [PACK_CUSTOM] = { NULL, "see below" },
+    [PACK_CUSTOM] = { NULL, "see its meaning" },
     [PACK_TEXT] = { read_text, "text" },
     [PACK_MONEY] = { read_money, "yuan with two decimals, like \"60000.00\"" },
     [PACK_CAP] = { read_cap, "yuan with two decimals, or `none`" },
