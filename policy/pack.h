@@ -1,7 +1,8 @@
 /** A region's policy as data: what the loader makes of policy/packs/<region>/ and the rules are computed from.
  *
- *  A pack is built once (policy/pack_load.h), never changes, and is shared by all threads. Every figure stands in a version of a
- *  rule, with the days on which it holds and its source. Amounts are fen, shares are basis points. Nothing here allocates. */
+ *  A pack is built once (policy/pack_load.h), never changes, and is shared by all threads. Every figure stands in a
+ *  version of a rule, with the days on which it holds and its source. Amounts are fen, shares are basis points.
+ *  Nothing here allocates. */
 #pragma once
 
 #include "policy/visit.h"
@@ -48,9 +49,10 @@ struct policy_bands {
     size_t count;
 };
 
-/** What a rule computes on: in-policy cost less these payers (bit n = enum policy_payer n) and, where it says so, the basic
- *  insurance's deductible; never below zero. With `computed_critical_illness`, an absent critical-illness payment is replaced by the
- *  line that the pack computed (rules.md G4: the in-policy self-pay S is all seven payers with this flag). */
+/** What a rule computes on: in-policy cost less these payers (bit n = enum policy_payer n) and, where it says so,
+ *  the basic insurance's deductible; never below zero. With `computed_critical_illness`, an absent critical-illness
+ *  payment is replaced by the line that the pack computed (rules.md G4: the in-policy self-pay S is all seven
+ *  payers with this flag). */
 struct policy_base {
     uint8_t less_payers;
     bool less_basic_deductible;
@@ -73,8 +75,8 @@ struct policy_bands_values {
     struct policy_base base;
     money deductible; /* of the year; bands begin above it */
     struct policy_bands bands;
-    struct policy_cap cap;    /* of the year */
-    rate unregistered_less;   /* taken off each band's rate, never below zero */
+    struct policy_cap cap;  /* of the year */
+    rate unregistered_less; /* taken off each band's rate, never below zero */
     struct policy_preference preference;
 };
 
@@ -107,46 +109,46 @@ struct policy_excess_values {
     struct policy_base base;
     rate above_income; /* the threshold as a share of the income figure */
     rate share;
-    struct policy_cap cap; /* of the year, the rule's own */
-    term_set referrals;    /* REFERRAL_... with which a visit qualifies */
+    struct policy_cap cap;      /* of the year, the rule's own */
+    term_set referrals;         /* REFERRAL_... with which a visit qualifies */
     const uint8_t *minus_rules; /* indexes of the rules whose lines are taken off the base first */
     size_t minus_count;
 };
 
 struct policy_per_visit_values {
-    term_set holders; /* all held on the day, else NOT_ELIGIBLE */
+    term_set holders;    /* all held on the day, else NOT_ELIGIBLE */
     money deductible[4]; /* by LEVEL_..., per visit; index 0 unused */
     rate share[4];
     uint8_t plus_category; /* RETIRED: */
     rate plus;             /* points more */
     struct policy_cap cap;
-    struct policy_cap plus_cap;      /* the cap of those with plus_category */
-    uint8_t paid_months_category;    /* with this category's funding MONTHLY and without plus_category: */
+    struct policy_cap plus_cap;       /* the cap of those with plus_category */
+    uint8_t paid_months_category;     /* with this category's funding MONTHLY and without plus_category: */
     uint8_t paid_months_contribution; /* cap / 12 x months of this CONTRIBUTION_... paid; 0: no such rule */
 };
 
 struct policy_account_values {
-    term_set holders;                /* credited monthly while all of them are held */
-    uint8_t since_category;          /* from the month after this holding began */
+    term_set holders;       /* credited monthly while all of them are held */
+    uint8_t since_category; /* from the month after this holding began */
     money monthly_credit;
-    day credited_from;               /* the first month that is credited */
-    term_set purposes;               /* allowed */
-    term_set institution_purposes;   /* of these: only at a designated institution, exclusion NONE */
-    term_set relations;              /* RELATION_... for whom it may be used */
-    term_set default_cares;          /* CARE_... that use the account when the message does not say */
-    uint8_t default_purpose[8];      /* by CARE_... */
+    day credited_from;             /* the first month that is credited */
+    term_set purposes;             /* allowed */
+    term_set institution_purposes; /* of these: only at a designated institution, exclusion NONE */
+    term_set relations;            /* RELATION_... for whom it may be used */
+    term_set default_cares;        /* CARE_... that use the account when the message does not say */
+    uint8_t default_purpose[8];    /* by CARE_... */
 };
 
 struct policy_case_subsidy_values {
-    uint8_t scheme;         /* SCHEME_... */
-    term_set cares;         /* CARE_... that count */
-    struct text within;     /* region prefix: only hospitals standing there count; empty: any designated one */
+    uint8_t scheme;     /* SCHEME_... */
+    term_set cares;     /* CARE_... that count */
+    struct text within; /* region prefix: only hospitals standing there count; empty: any designated one */
     struct policy_base base;
-    term_set hardship;      /* one of them held on the day of approval */
+    term_set hardship; /* one of them held on the day of approval */
     money hardship_deductible, deductible;
     rate hardship_share, share;
     struct policy_cap cap;
-    uint8_t household;      /* LOCAL_HOUSEHOLD: this with one of `insured`, or `insured` for `insured_years` */
+    uint8_t household; /* LOCAL_HOUSEHOLD: this with one of `insured`, or `insured` for `insured_years` */
     term_set insured;
     int insured_years;
     int apply_month, apply_day; /* of the next year: the last day to apply */
@@ -155,10 +157,10 @@ struct policy_case_subsidy_values {
 
 struct policy_enrolment_row {
     uint8_t category;
-    rate share;         /* of the premium */
-    bool has_floor;     /* at least floor, at most the premium */
+    rate share;     /* of the premium */
+    bool has_floor; /* at least floor, at most the premium */
     money floor;
-    bool fixed;         /* min(premium, floor) whatever the share */
+    bool fixed; /* min(premium, floor) whatever the share */
 };
 
 struct policy_enrolment_values {
@@ -172,15 +174,15 @@ struct policy_watch_values {
     term_set other_categories;
     money other_threshold;
     term_set departments;
-    int list_day;            /* of the next month: the monthly list is due */
+    int list_day; /* of the next month: the monthly list is due */
     int reply_working_days;
-    int claim_warning_days;  /* before a manual claim lapses */
+    int claim_warning_days; /* before a manual claim lapses */
 };
 
 struct policy_levy_values {
-    rate levy;        /* of the payroll */
-    rate grant_part;  /* of the levy: shared equally among the holders */
-    uint8_t holder;   /* CATEGORY_... */
+    rate levy;       /* of the payroll */
+    rate grant_part; /* of the levy: shared equally among the holders */
+    uint8_t holder;  /* CATEGORY_... */
     rate agency_fee_least, agency_fee_most;
 };
 
@@ -200,8 +202,8 @@ struct policy_shared_cap_values {
 };
 
 struct policy_bar_values {
-    struct text inside;  /* region prefix within which nothing is barred */
-    term_set referrals;  /* REFERRAL_... that are barred outside */
+    struct text inside; /* region prefix within which nothing is barred */
+    term_set referrals; /* REFERRAL_... that are barred outside */
 };
 
 struct policy_application_values {
@@ -219,7 +221,7 @@ struct policy_duty_values {
     int due_day;          /* of each month's own month */
     int december_due_day;
     int yearly_month, yearly_day; /* the last day for those who pay by the year */
-    bool makeup;          /* paying later brings the benefit back */
+    bool makeup;                  /* paying later brings the benefit back */
     money yearly_amount, monthly_amount;
 };
 
@@ -248,7 +250,8 @@ struct policy_version {
     };
 };
 
-/** A place where the document leaves room, and how it is read here: another reading is another value of the parameter. */
+/** A place where the document leaves room, and how it is read here: another reading is another value of the
+ *  parameter. */
 struct policy_reading {
     const char *parameter; /* the key in the pack's YAML */
     const char *text;      /* the document's own words */
@@ -324,7 +327,7 @@ struct policy_pack {
     const struct policy_rule *enrolment;
     const struct policy_rule *levy;
     const struct policy_rule *reserve;
-    const struct policy_rule *year_end; /* the category table with year_end_classes */
+    const struct policy_rule *year_end;  /* the category table with year_end_classes */
     const struct policy_income *incomes; /* in order of `from` */
     size_t income_count;
     const struct policy_window *windows;

@@ -1,4 +1,5 @@
-/* From a folder to packs: files in the order of their names, region.yaml first, then the rules, then what ties them together. */
+/* From a folder to packs: files in the order of their names, region.yaml first, then the rules, then what ties them
+ * together. */
 #include "policy/pack_load.h"
 
 #include "base/sort.h"

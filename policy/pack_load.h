@@ -1,7 +1,8 @@
-/** Reads the policy packs of a folder: each subfolder is one region, each of its *.yaml files is part of it (docs/new-county.md).
+/** Reads the policy packs of a folder: each subfolder is one region, each of its *.yaml files is part of it
+ *  (docs/new-county.md).
  *
- *  The same call serves the start of the processor and `settledctl policy check`: either every figure is in its place, or the
- *  report says line by line what is not. Shell code: it opens files. */
+ *  The same call serves the start of the processor and `settledctl policy check`: either every figure is in its
+ *  place, or the report says line by line what is not. Shell code: it opens files. */
 #pragma once
 
 #include "base/arena.h"
@@ -24,12 +25,12 @@ struct pack_report {
     char problems[PACK_PROBLEM_LIMIT][PACK_PROBLEM_SIZE];
 };
 
-/** Reads all packs below `folder`, or the one pack that `folder` itself is when it holds a region.yaml. Everything that
- *  `ret_packs` points to lives in `arena`, which the caller keeps as long as the packs are used. The report is emptied first.
- *  BAD_PACK: the report says why, and `ret_packs` is untouched. ARENA_FULL: the arena is too small. */
+/** Reads all packs below `folder`, or the one pack that `folder` itself is when it holds a region.yaml. Everything
+ *  that `ret_packs` points to lives in `arena`, which the caller keeps as long as the packs are used. The report is
+ *  emptied first. BAD_PACK: the report says why, and `ret_packs` is untouched. ARENA_FULL: the arena is too small. */
 NODISCARD enum status policy_packs_load(
     const char *folder, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs);
 
-/** All keys of region.yaml, of a rule and of every kind, as docs/new-county.md shows them (markdown), out of the tables that read
- *  them. False when `size` is too small. */
+/** All keys of region.yaml, of a rule and of every kind, as docs/new-county.md shows them (markdown), out of the
+ *  tables that read them. False when `size` is too small. */
 NODISCARD bool policy_pack_help(char *buffer, size_t size);

@@ -1,6 +1,6 @@
-/** Tables of keys: which keys a mapping of a pack may have, of what type, and where each value goes. A new figure of a rule is one
- *  line in such a table (pack_load_kinds.c); reading, "unknown key", "missing key" and the help page all come from it.
- *  Private to the loader. */
+/** Tables of keys: which keys a mapping of a pack may have, of what type, and where each value goes. A new figure
+ *  of a rule is one line in such a table (pack_load_kinds.c); reading, "unknown key", "missing key" and the help
+ *  page all come from it. Private to the loader. */
 #pragma once
 
 #include "policy/pack_yaml.h"
@@ -50,7 +50,8 @@ struct pack_record {
     size_t size; /* of the struct that the offsets are in */
     const struct pack_field *fields;
     size_t count;
-    /* Called when every key was read; checks what one key cannot show, and completes the values. NULL: nothing to do. */
+    /* Called when every key was read; checks what one key cannot show, and completes the values. NULL: nothing to
+     * do. */
     bool (*finish)(struct pack_node at, void *values);
 };
 

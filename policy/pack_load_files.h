@@ -1,5 +1,5 @@
-/** The loader's only contact with the disk: which folders hold packs, and the bytes of their files in the order of their names.
- *  Private to the loader. */
+/** The loader's only contact with the disk: which folders hold packs, and the bytes of their files in the order of
+ *  their names. Private to the loader. */
 #pragma once
 
 #include "policy/pack_load.h"
@@ -23,7 +23,8 @@ struct pack_files {
     size_t count;
 };
 
-/** `folder` itself when it holds a region.yaml, else its subfolders in the order of their names. False after a problem. */
+/** `folder` itself when it holds a region.yaml, else its subfolders in the order of their names. False after a
+ *  problem. */
 bool pack_folders_find(
     const char *folder, struct arena *arena, struct pack_report *report, struct pack_folders *ret_folders);
 

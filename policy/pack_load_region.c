@@ -1,4 +1,5 @@
-/* region.yaml: names, documents, groups, the order of the rules, and the figures that belong to the region as a whole. */
+/* region.yaml: names, documents, groups, the order of the rules, and the figures that belong to the region as a
+ * whole. */
 #include "policy/pack_load_field.h"
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* The kinds of rule that write a line on a visit: key, type, place, meaning. A new figure is a line here and a field in pack.h. */
+/* The kinds of rule that write a line on a visit: key, type, place, meaning. A new figure is a line here and a
+ * field in pack.h. */
 #include "policy/pack_load_kinds.h"
 
 #define AT(type, member) offsetof(struct policy_##type, member)

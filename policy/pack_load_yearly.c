@@ -1,4 +1,5 @@
-/* The kinds of rule around the visits: accounts, cases, subsidies, warnings, funds, and what bars, delays or caps a group. */
+/* The kinds of rule around the visits: accounts, cases, subsidies, warnings, funds, and what bars, delays or caps a
+ * group. */
 #include "policy/pack_load_kinds.h"
 
 #define AT(type, member) offsetof(struct policy_##type, member)

@@ -1,8 +1,8 @@
-/** A small walker over one YAML file of a pack: every node knows its file, line and column, and every reader of a value either
- *  gives it back or writes one problem that says where, what is wrong, and what is allowed.
+/** A small walker over one YAML file of a pack: every node knows its file, line and column, and every reader of a
+ *  value either gives it back or writes one problem that says where, what is wrong, and what is allowed.
  *
- *  Readers return false after they have written their problem; callers go on, so that a report is complete. The document lives
- *  until `pack_file_done`; texts that must outlive it are copied into the arena. */
+ *  Readers return false after they have written their problem; callers go on, so that a report is complete. The
+ *  document lives until `pack_file_done`; texts that must outlive it are copied into the arena. */
 #pragma once
 
 #include "base/arena.h"
@@ -42,7 +42,8 @@ NODISCARD bool pack_file_parse(struct pack_file *file, const char *bytes, size_t
 void pack_file_done(struct pack_file *file);
 struct pack_node pack_file_root(struct pack_file *file);
 
-/** Notes "file:line:column: ...", at a place or about a whole file (or folder). What does not fit the report is counted. */
+/** Notes "file:line:column: ...", at a place or about a whole file (or folder). What does not fit the report is
+ *  counted. */
 void pack_problem(struct pack_node at, const char *format, ...) PRINTF_LIKE(2, 3);
 void pack_problem_in(struct pack_report *report, const char *path, const char *format, ...) PRINTF_LIKE(3, 4);
 /** "unknown <what> `<text>`, did you mean `x`?; allowed: a, b, c". */

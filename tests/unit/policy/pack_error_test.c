@@ -1,4 +1,5 @@
-/* One good little pack, and what the loader says when one place of it is spoilt: the whole message, with file, line and column. */
+/* One good little pack, and what the loader says when one place of it is spoilt: the whole message, with file, line
+ * and column. */
 #include "policy/pack_load.h"
 
 #include <setjmp.h>

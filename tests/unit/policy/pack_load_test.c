@@ -1,4 +1,5 @@
-/* The shipped packs, figure by figure against the documents: written out here once more, so that a slip in a pack is seen. */
+/* The shipped packs, figure by figure against the documents: written out here once more, so that a slip in a pack
+ * is seen. */
 #include "policy/pack_load.h"
 
 #include <setjmp.h>

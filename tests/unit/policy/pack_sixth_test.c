@@ -1,4 +1,5 @@
-/* docs/new-county.md: the county it works through loads from YAML alone, and its tables of keys are those of the loader. */
+/* docs/new-county.md: the county it works through loads from YAML alone, and its tables of keys are those of the
+ * loader. */
 #include "policy/pack_load.h"
 
 #include <setjmp.h>
@@ -61,7 +62,8 @@ static void a_county_from_yaml_alone(void **state)
 
 static int allowance_share_on(int year, int month, int day_of_month)
 {
-    const struct policy_version *version = policy_rule_on(rule_of("qinghe.inpatient"), day_of(year, month, day_of_month));
+    const struct policy_version *version =
+        policy_rule_on(rule_of("qinghe.inpatient"), day_of(year, month, day_of_month));
     assert_non_null(version);
     assert_int_equal(version->table.rows[1].category, CATEGORY_SUBSISTENCE_ALLOWANCE);
     return version->table.rows[1].share.bp;
