@@ -20,8 +20,8 @@ enum engine_metric {
 
 /** Where time comes from. NULL functions: the system's. A simulation brings its own. */
 struct engine_clock {
-    instant (*now)(void *context);            /* of day: what a stage is told */
-    int64_t (*elapsed_ms)(void *context);     /* monotonic: waiting and backing off */
+    instant (*now)(void *context);        /* of day: what a stage is told */
+    int64_t (*elapsed_ms)(void *context); /* monotonic: waiting and backing off */
     void *context;
 };
 
@@ -68,10 +68,10 @@ enum engine_step engine_next_step(const struct engine *engine);
 void engine_free(struct engine *engine);
 
 enum engine_state {
-    ENGINE_STARTING,          /* no partition yet */
+    ENGINE_STARTING, /* no partition yet */
     ENGINE_WAITING_FOR_KAFKA,
     ENGINE_WAITING_FOR_REDIS,
-    ENGINE_RECOVERING,        /* some partition is behind what was committed */
+    ENGINE_RECOVERING, /* some partition is behind what was committed */
     ENGINE_LIVE,
 };
 const char *engine_state_name(enum engine_state state); /* "waiting for redis" */
@@ -79,12 +79,12 @@ const char *engine_state_name(enum engine_state state); /* "waiting for redis" *
 /** A snapshot, consistent in itself. */
 struct engine_health {
     enum engine_state state;
-    int64_t behind;             /* records that recovery has still to read, over all partitions */
-    size_t partitions;          /* owned now */
+    int64_t behind;    /* records that recovery has still to read, over all partitions */
+    size_t partitions; /* owned now */
     size_t partitions_live;
-    size_t partitions_stopped;  /* by a broken invariant or a damaged value: they wait for a person */
+    size_t partitions_stopped;             /* by a broken invariant or a damaged value: they wait for a person */
     int32_t stopped[ENGINE_STOPPED_SHOWN]; /* the first of them */
-    char cause[192];            /* why it waits or stopped a partition last; empty when it never did */
+    char cause[192];                       /* why it waits or stopped a partition last; empty when it never did */
     uint64_t metrics[ENGINE_METRIC_COUNT];
 };
 void engine_health(const struct engine *engine, struct engine_health *ret_health);

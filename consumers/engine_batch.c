@@ -211,9 +211,9 @@ static enum status encode_partition(struct engine *engine, const struct partitio
     char *offsets = arena_copy(engine->arena, buffer, length);
     if (offsets == NULL)
         return STATUS_ARENA_FULL;
-    *write = (struct store_write){ .partition = partition->id,
-        .expected_offsets = partition->view->offsets,
-        .offsets = { offsets, length } };
+    *write = (struct store_write){
+        .partition = partition->id, .expected_offsets = partition->view->offsets, .offsets = { offsets, length }
+    };
     enum status status = encode_items(engine, partition->view, write);
     if (status == STATUS_OK)
         engine->write_count++;
@@ -255,11 +255,11 @@ static size_t fill_positions(const struct engine *engine, struct log_position *p
     return count;
 }
 
-static enum status commit(struct engine *engine, const struct log_position *positions, size_t count, struct fault *fault)
+static enum status commit(
+    struct engine *engine, const struct log_position *positions, size_t count, struct fault *fault)
 {
     const struct outputs *outputs = &engine->outputs;
-    enum status status =
-        engine->log->ops->commit(engine->log, outputs->items, outputs->count, positions, count, fault);
+    enum status status = engine->log->ops->commit(engine->log, outputs->items, outputs->count, positions, count, fault);
     if (status == STATUS_OK)
         engine_count(engine, ENGINE_METRIC_outputs, outputs->count);
     return status == STATUS_KAFKA_UNREACHABLE ? STATUS_TRANSACTION_FAILED : status;

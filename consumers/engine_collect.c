@@ -89,8 +89,8 @@ static bool is_wanted(const struct engine *engine, struct partition *partition, 
 
 static void note_early(struct engine *engine, struct partition *partition, const struct log_record *record)
 {
-    bool is_early = partition != NULL && !engine->needs_recovery && !partition->is_live &&
-        record->offset >= partition->target[record->topic];
+    bool is_early = partition != NULL && !engine->needs_recovery && !partition->is_live
+        && record->offset >= partition->target[record->topic];
     if (!is_early)
         return;
     partition->has_dropped = true;

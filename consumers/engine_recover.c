@@ -92,9 +92,9 @@ static enum status wait_for_retry(struct engine *engine, int64_t left_ms, struct
 static void load_partition(struct engine *engine, struct partition *partition, struct text offsets)
 {
     struct fault fault;
-    enum status status = offsets.length > ENGINE_OFFSETS_SIZE ?
-        STATUS_BAD_STATE :
-        engine_offsets_parse(offsets, engine->topics, partition->next);
+    enum status status = offsets.length > ENGINE_OFFSETS_SIZE
+        ? STATUS_BAD_STATE
+        : engine_offsets_parse(offsets, engine->topics, partition->next);
     if (status != STATUS_OK) {
         fault_set(&fault, status, "store.offsets", "the stored offsets of partition %d", (int)partition->id);
         engine_stop_partition(engine, partition, &fault);
@@ -111,8 +111,7 @@ static enum status read_store(struct engine *engine, struct fault *fault)
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < engine->partition_count; i++)
         reads[i].partition = engine->partitions[i].id;
-    enum status status =
-        engine->store->ops->read(engine->store, engine->arena, reads, engine->partition_count, fault);
+    enum status status = engine->store->ops->read(engine->store, engine->arena, reads, engine->partition_count, fault);
     for (size_t i = 0; i < engine->partition_count && status == STATUS_OK; i++)
         if (!engine->partitions[i].is_stopped)
             load_partition(engine, &engine->partitions[i], reads[i].ret_offsets);
@@ -125,9 +124,9 @@ static void warn_ahead(const struct engine *engine, const struct log_position *p
     snprintf(partition, sizeof partition, "%d", (int)position->partition);
     snprintf(store_text, sizeof store_text, "%lld", (long long)store_offset);
     snprintf(group_text, sizeof group_text, "%lld", (long long)position->offset);
-    logline(LOGLINE_WARNING, "the store is ahead of the group's committed offset: were offsets reset or expired?", "engine",
-        engine->config.name, "topic", engine->topics[position->topic], "partition", partition, "store", store_text,
-        "group", group_text, NULL);
+    logline(LOGLINE_WARNING, "the store is ahead of the group's committed offset: were offsets reset or expired?",
+        "engine", engine->config.name, "topic", engine->topics[position->topic], "partition", partition, "store",
+        store_text, "group", group_text, NULL);
 }
 
 /* What the group has committed has been answered; beyond it everything is new. A store ahead of it has answered, too. */

@@ -10,8 +10,8 @@
 /** One owned partition, over all topics. */
 struct partition {
     int32_t id;
-    bool is_live;    /* everything ever committed is in the store: outputs leave */
-    bool is_stopped; /* by a broken invariant: nothing is read, nothing leaves */
+    bool is_live;                      /* everything ever committed is in the store: outputs leave */
+    bool is_stopped;                   /* by a broken invariant: nothing is read, nothing leaves */
     char offsets[ENGINE_OFFSETS_SIZE]; /* as the store has it, to the byte: what compare-and-set compares with */
     size_t offsets_length;
     int64_t next[ENGINE_TOPICS_MAX];   /* what `offsets` says */
@@ -70,7 +70,7 @@ struct engine {
     bool needs_reopen;
     bool needs_start; /* a partition is ready, or one was stopped: read on from where everyone stands */
     int64_t retry_at_ms;
-    int backoff_ms; /* 0: the last batch went well, and the first retry is at once */
+    int backoff_ms;          /* 0: the last batch went well, and the first retry is at once */
     enum status waiting_for; /* OK, KAFKA_UNREACHABLE or STORE_UNREACHABLE: said once when it changes */
 
     pthread_mutex_t health_lock;

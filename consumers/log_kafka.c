@@ -94,8 +94,8 @@ static enum status take_silence(struct log_kafka *log, struct fault *fault)
     if (!log->is_down)
         return STATUS_OK;
     bool is_incomplete = log->partition_count != 0 && strncmp(log->cause, "topic ", 6) == 0;
-    if (!is_incomplete &&
-        rd_kafka_metadata(log->consumer, 0, NULL, &metadata, PROBE_PATIENCE_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (!is_incomplete
+        && rd_kafka_metadata(log->consumer, 0, NULL, &metadata, PROBE_PATIENCE_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         rd_kafka_metadata_destroy(metadata);
         log->is_down = false;
         return STATUS_OK;
@@ -150,8 +150,7 @@ static void kafka_stop(struct log *log)
     kafka_start(log, NULL, 0, NULL);
 }
 
-static enum status kafka_committed(
-    struct log *base, struct log_position *positions, size_t count, struct fault *fault)
+static enum status kafka_committed(struct log *base, struct log_position *positions, size_t count, struct fault *fault)
 {
     struct log_kafka *log = log_kafka_of(base);
     rd_kafka_topic_partition_list_t *list = log_kafka_list(log, positions, count);
@@ -216,8 +215,13 @@ static enum status open_consumer(struct log_kafka *log, const struct log_kafka_c
 
 enum status log_kafka_new(const struct log_kafka_config *config, struct log **ret_log, struct fault *fault)
 {
-    static const struct log_ops ops = { .poll = kafka_poll, .release = kafka_release, .start = kafka_start,
-        .stop = kafka_stop, .committed = kafka_committed, .commit = log_kafka_commit, .reopen = log_kafka_reopen,
+    static const struct log_ops ops = { .poll = kafka_poll,
+        .release = kafka_release,
+        .start = kafka_start,
+        .stop = kafka_stop,
+        .committed = kafka_committed,
+        .commit = log_kafka_commit,
+        .reopen = log_kafka_reopen,
         .close = kafka_close };
     struct log_kafka *log = calloc(1, sizeof *log);
     if (log == NULL)

@@ -80,8 +80,8 @@ void log_kafka_on_rebalance(
 void log_kafka_on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
 {
     (void)client;
-    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-        error == RD_KAFKA_RESP_ERR__RESOLVE || error == RD_KAFKA_RESP_ERR__SSL)
+    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION
+        || error == RD_KAFKA_RESP_ERR__RESOLVE || error == RD_KAFKA_RESP_ERR__SSL)
         log_kafka_note_down(opaque, reason);
 }
 

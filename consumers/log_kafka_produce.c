@@ -28,7 +28,8 @@ void log_kafka_drop_producer(struct log_kafka *log)
 }
 
 /* Frees `error`. Whatever it says, the answer is the same: away with this producer. */
-static enum status fail(struct log_kafka *log, enum status status, const char *call, rd_kafka_error_t *error, struct fault *fault)
+static enum status fail(
+    struct log_kafka *log, enum status status, const char *call, rd_kafka_error_t *error, struct fault *fault)
 {
     fault_set(fault, status, call, "%s: %.150s", rd_kafka_error_name(error), rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
@@ -86,7 +87,8 @@ static rd_kafka_error_t *produce_one(struct log_kafka *log, const struct log_out
     void *value = (void *)(uintptr_t)output->value.at;
     rd_kafka_vu_t parts[6] = {
         { .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = handle },
-        { .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = output->partition < 0 ? RD_KAFKA_PARTITION_UA : output->partition },
+        { .vtype = RD_KAFKA_VTYPE_PARTITION,
+            .u.i32 = output->partition < 0 ? RD_KAFKA_PARTITION_UA : output->partition },
         { .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { (void *)(uintptr_t)output->key.at, output->key.length } },
         { .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { value, output->value.length } },
     };

@@ -193,8 +193,12 @@ static struct stored *copy_record(const struct log_output *record, const char *t
         headers[i].name = copy_text(record->headers[i].name);
         headers[i].value = copy_text(record->headers[i].value);
     }
-    stored->record = (struct log_output){ .topic = topic, .partition = partition, .key = copy_text(record->key),
-        .value = copy_text(record->value), .headers = headers, .header_count = record->header_count };
+    stored->record = (struct log_output){ .topic = topic,
+        .partition = partition,
+        .key = copy_text(record->key),
+        .value = copy_text(record->value),
+        .headers = headers,
+        .header_count = record->header_count };
     return stored;
 }
 
@@ -262,7 +266,8 @@ static void leave(struct memory_log *log)
     size_t at = member_index(log);
     if (at == broker->member_count)
         return;
-    memmove(&broker->members[at], &broker->members[at + 1], (broker->member_count - at - 1) * sizeof broker->members[0]);
+    memmove(
+        &broker->members[at], &broker->members[at + 1], (broker->member_count - at - 1) * sizeof broker->members[0]);
     broker->member_count--;
     broker->generation++;
 }
@@ -293,9 +298,8 @@ static void assign(struct memory_log *log, struct log_event *ret_event)
         log->owned[i] = (int32_t)(first + i);
     log->generation = log->broker->generation;
     forget_cursors(log);
-    *ret_event = (struct log_event){
-        .kind = LOG_ASSIGNED, .partitions = log->owned, .partition_count = log->owned_count
-    };
+    *ret_event =
+        (struct log_event){ .kind = LOG_ASSIGNED, .partitions = log->owned, .partition_count = log->owned_count };
 }
 
 static void rebalance(struct memory_log *log, struct log_event *ret_event)
@@ -319,14 +323,19 @@ static struct tail *tail_of(struct memory_log *log, int topic, int32_t partition
     return &log->broker->topics[log->topics[topic]].tails[partition];
 }
 
-static void fill_record(
-    const struct stored *stored, int topic, int64_t offset, struct log_event *ret_event)
+static void fill_record(const struct stored *stored, int topic, int64_t offset, struct log_event *ret_event)
 {
     const struct log_output *record = &stored->record;
     *ret_event = (struct log_event){ .kind = LOG_RECORD,
-        .record = { .topic = topic, .partition = record->partition, .offset = offset,
-            .appended_at = stored->appended_at, .key = record->key, .value = record->value, .has_value = true,
-            .headers = record->headers, .header_count = record->header_count } };
+        .record = { .topic = topic,
+            .partition = record->partition,
+            .offset = offset,
+            .appended_at = stored->appended_at,
+            .key = record->key,
+            .value = record->value,
+            .has_value = true,
+            .headers = record->headers,
+            .header_count = record->header_count } };
 }
 
 /* Whether this cursor has something to say: a record, or once that it stands at the end. */
@@ -347,9 +356,8 @@ static bool look(struct memory_log *log, int topic, int32_t partition, struct lo
     if (cursor->end_was_said)
         return false;
     cursor->end_was_said = true;
-    *ret_event = (struct log_event){
-        .kind = LOG_END, .position = { .topic = topic, .partition = partition, .offset = cursor->offset }
-    };
+    *ret_event = (struct log_event){ .kind = LOG_END,
+        .position = { .topic = topic, .partition = partition, .offset = cursor->offset } };
     return true;
 }
 
@@ -399,8 +407,7 @@ static void memory_stop(struct log *log)
     forget_cursors(memory_of(log));
 }
 
-static enum status memory_committed(
-    struct log *log, struct log_position *positions, size_t count, struct fault *fault)
+static enum status memory_committed(struct log *log, struct log_position *positions, size_t count, struct fault *fault)
 {
     (void)fault;
     for (size_t i = 0; i < count; i++)
@@ -458,9 +465,14 @@ static void memory_close(struct log *base)
 
 struct log *log_memory_new(struct memory_broker *broker, const char *const *topics)
 {
-    static const struct log_ops ops = { .poll = memory_poll, .release = memory_release, .start = memory_start,
-        .stop = memory_stop, .committed = memory_committed, .commit = memory_commit,
-        .reopen = memory_reopen, .close = memory_close };
+    static const struct log_ops ops = { .poll = memory_poll,
+        .release = memory_release,
+        .start = memory_start,
+        .stop = memory_stop,
+        .committed = memory_committed,
+        .commit = memory_commit,
+        .reopen = memory_reopen,
+        .close = memory_close };
     struct memory_log *log = must(calloc(1, sizeof *log));
     log->log.ops = &ops;
     log->broker = broker;
@@ -470,8 +482,7 @@ struct log *log_memory_new(struct memory_broker *broker, const char *const *topi
     for (int i = 0; i < log->topic_count; i++)
         log->topics[i] = (size_t)(find_or_add_topic(broker, topics[i]) - broker->topics);
     log->owned = must(calloc((size_t)broker->partition_count + 1, sizeof *log->owned));
-    log->cursors = must(
-        calloc((size_t)log->topic_count * (size_t)broker->partition_count + 1, sizeof *log->cursors));
+    log->cursors = must(calloc((size_t)log->topic_count * (size_t)broker->partition_count + 1, sizeof *log->cursors));
     join(log);
     return &log->log;
 }

@@ -85,8 +85,7 @@ static enum status add_entry(
 {
     if ((view->entry_count + 1) * 2 > view->slot_count && widen(view) != STATUS_OK)
         return STATUS_ARENA_FULL;
-    struct view_entry **entries =
-        grown(view, partition->entries, partition->entry_count, &partition->entry_capacity);
+    struct view_entry **entries = grown(view, partition->entries, partition->entry_count, &partition->entry_capacity);
     struct view_entry *entry = ARENA_NEW(view->arena, struct view_entry);
     if (entries == NULL || entry == NULL)
         return STATUS_ARENA_FULL;
@@ -166,8 +165,8 @@ static enum status read_one(struct view *view, struct view_partition *partition,
     return status != STATUS_OK ? status : check_offsets(partition, &read, fault);
 }
 
-enum status view_get(struct view *view, int32_t id, const struct store_key *key, struct view_entry **ret_entry,
-    struct fault *fault)
+enum status view_get(
+    struct view *view, int32_t id, const struct store_key *key, struct view_entry **ret_entry, struct fault *fault)
 {
     struct view_entry *entry = *slot_of(view, id, key);
     if (entry != NULL) {
@@ -175,7 +174,8 @@ enum status view_get(struct view *view, int32_t id, const struct store_key *key,
         return STATUS_OK;
     }
     struct view_partition *partition = find_partition(view, id);
-    CHECK(partition != NULL); /* a stage asks for what its record's partition holds, and that partition is in the batch */
+    CHECK(
+        partition != NULL); /* a stage asks for what its record's partition holds, and that partition is in the batch */
     struct text bytes;
     enum status status = read_one(view, partition, key, &bytes, fault);
     if (status != STATUS_OK)
@@ -198,8 +198,7 @@ enum status outputs_add(struct outputs *outputs, const struct log_output *output
 {
     if (outputs->count == outputs->capacity) {
         size_t doubled = outputs->capacity == 0 ? 64 : outputs->capacity * 2;
-        void *grown_items =
-            arena_grow(outputs->arena, outputs->items, outputs->count, doubled, sizeof *outputs->items);
+        void *grown_items = arena_grow(outputs->arena, outputs->items, outputs->count, doubled, sizeof *outputs->items);
         if (grown_items == NULL)
             return STATUS_ARENA_FULL;
         outputs->items = grown_items;

@@ -21,8 +21,7 @@ struct view {
 };
 
 /** Begins an empty view; `expected_entries` sizes its table. ARENA_FULL or OK. */
-NODISCARD enum status view_begin(
-    struct view *view, struct arena *arena, struct store *store, size_t expected_entries);
+NODISCARD enum status view_begin(struct view *view, struct arena *arena, struct store *store, size_t expected_entries);
 /** Names a partition of this batch, once, before its keys. ARENA_FULL or OK. */
 NODISCARD enum status view_add_partition(
     struct view *view, int32_t id, struct text offsets, struct view_partition **ret_partition);

@@ -210,10 +210,11 @@ static enum status memory_ping(struct store *store, struct fault *fault)
 void store_memory_clear(struct store *store)
 {
     struct memory_partition *partition, *next;
-    HASH_ITER(hh, memory_of(store)->partitions, partition, next) {
+    HASH_ITER(hh, memory_of(store)->partitions, partition, next)
+    {
         struct entry *entry, *next_entry;
         HASH_ITER(hh, partition->entries, entry, next_entry)
-            remove_entry(partition, entry);
+        remove_entry(partition, entry);
         HASH_DEL(memory_of(store)->partitions, partition);
         free(partition->offsets);
         free(partition->sorted);

@@ -92,8 +92,8 @@ static enum status connect_to(struct store_redis *redis, struct fault *fault)
     struct timeval patience = milliseconds(config->connect_timeout_ms);
     if (redis->context != NULL)
         return STATUS_OK;
-    redis->context = config->unix_path != NULL ? redisConnectUnixWithTimeout(config->unix_path, patience) :
-                                                 redisConnectWithTimeout(config->host, config->port, patience);
+    redis->context = config->unix_path != NULL ? redisConnectUnixWithTimeout(config->unix_path, patience)
+                                               : redisConnectWithTimeout(config->host, config->port, patience);
     if (redis->context == NULL)
         return unreachable(redis, fault, "redis", "out of memory");
     if (redis->context->err != 0)
@@ -166,8 +166,7 @@ static struct text value_prefix(const struct store_redis *redis, int32_t partiti
 /* Into hiredis' buffer; nothing is sent before the first reply is waited for. */
 static void append(struct store_redis *redis)
 {
-    int status =
-        redisAppendCommandArgv(redis->context, (int)redis->argument_count, redis->arguments, redis->lengths);
+    int status = redisAppendCommandArgv(redis->context, (int)redis->argument_count, redis->arguments, redis->lengths);
     CHECK(status == REDIS_OK);
 }
 
@@ -357,7 +356,8 @@ static size_t append_write(struct store_redis *redis, const struct store_write *
 }
 
 /* The reply of EXEC: nil when a watched key was touched; an error inside is damage, not weather (a key of another type). */
-static enum status check_exec(struct store_redis *redis, const redisReply *reply, bool *ret_is_done, struct fault *fault)
+static enum status check_exec(
+    struct store_redis *redis, const redisReply *reply, bool *ret_is_done, struct fault *fault)
 {
     if (reply->type != REDIS_REPLY_ARRAY && reply->type != REDIS_REPLY_NIL)
         return unreachable(redis, fault, "redis", "EXEC gave neither an array nor nil");

@@ -99,8 +99,8 @@ int main(int argc, char **argv)
     int64_t first_ns = kafka_side_now_ns();
     wait_for(reader, records - 1);
     int64_t end_ns = kafka_side_now_ns();
-    printf("drained: %d records, %d workers, %.0f records/s from the first answer, %.0f from the start\n", records, workers,
-        records / ((double)(end_ns - first_ns) / 1e9), records / ((double)(end_ns - begin_ns) / 1e9));
+    printf("drained: %d records, %d workers, %.0f records/s from the first answer, %.0f from the start\n", records,
+        workers, records / ((double)(end_ns - first_ns) / 1e9), records / ((double)(end_ns - begin_ns) / 1e9));
     if (rate > 0)
         pace(producer, reader, rate);
     kafka_side_finish(producer);
@@ -110,7 +110,9 @@ int main(int argc, char **argv)
     waitpid(pid, NULL, 0);
     struct rusage usage;
     getrusage(RUSAGE_CHILDREN, &usage);
-    printf("process: %.1f CPU s, peak %ld MiB\n", (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6 +
-        (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6, usage.ru_maxrss / 1024);
+    printf("process: %.1f CPU s, peak %ld MiB\n",
+        (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6 + (double)usage.ru_stime.tv_sec
+            + (double)usage.ru_stime.tv_usec / 1e6,
+        usage.ru_maxrss / 1024);
     return 0;
 }

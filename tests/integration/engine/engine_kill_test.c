@@ -136,7 +136,7 @@ static void test_kills(void **state)
     for (int i = 0; i < KILLS; i++) {
         send_some(producer, i * (RECORDS / KILLS), RECORDS / KILLS);
         usleep((useconds_t)(400000 + random() % 900000));
-        if (i == KILLS / 2)
+        if (i == KILLS - 2)
             empty_redis();
         pid_t *victim = i % 3 == 2 ? &two : &one;
         end_process(*victim, SIGKILL);

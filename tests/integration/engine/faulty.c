@@ -14,19 +14,20 @@ static enum faulty_kind now(struct faulty *faulty)
     return faulty->kind;
 }
 
-#define PASS(faulty, failure, call)                                                      \
-    do {                                                                                 \
-        enum faulty_kind kind = now(faulty);                                             \
-        if (kind == FAULTY_BEFORE || kind == FAULTY_CRASH_BEFORE)                        \
-            return fault_set(fault, (failure), "faulty", "before");                      \
-        enum status status = (call);                                                     \
-        return kind == FAULTY_NOT ? status : fault_set(fault, (failure), "faulty", "after"); \
+#define PASS(faulty, failure, call)                                                                                    \
+    do {                                                                                                               \
+        enum faulty_kind kind = now(faulty);                                                                           \
+        if (kind == FAULTY_BEFORE || kind == FAULTY_CRASH_BEFORE)                                                      \
+            return fault_set(fault, (failure), "faulty", "before");                                                    \
+        enum status status = (call);                                                                                   \
+        return kind == FAULTY_NOT ? status : fault_set(fault, (failure), "faulty", "after");                           \
     } while (0)
 
 /* A poll has no "after": what it returned would be lost, which no Kafka does. */
 static enum status faulty_poll(struct log *log, int wait_ms, struct log_event *ret_event, struct fault *fault)
 {
     struct faulty *faulty = OF(log, log);
+    faulty->polls++;
     if (now(faulty) != FAULTY_NOT)
         return fault_set(fault, STATUS_KAFKA_UNREACHABLE, "faulty", "poll");
     return faulty->real_log->ops->poll(faulty->real_log, wait_ms, ret_event, fault);
@@ -42,8 +43,7 @@ static enum status faulty_start(
     struct log *log, const struct log_position *positions, size_t count, struct fault *fault)
 {
     struct faulty *faulty = OF(log, log);
-    PASS(faulty, STATUS_KAFKA_UNREACHABLE,
-        faulty->real_log->ops->start(faulty->real_log, positions, count, fault));
+    PASS(faulty, STATUS_KAFKA_UNREACHABLE, faulty->real_log->ops->start(faulty->real_log, positions, count, fault));
 }
 
 static void faulty_stop(struct log *log)
@@ -52,12 +52,10 @@ static void faulty_stop(struct log *log)
     faulty->real_log->ops->stop(faulty->real_log);
 }
 
-static enum status faulty_committed(
-    struct log *log, struct log_position *positions, size_t count, struct fault *fault)
+static enum status faulty_committed(struct log *log, struct log_position *positions, size_t count, struct fault *fault)
 {
     struct faulty *faulty = OF(log, log);
-    PASS(faulty, STATUS_KAFKA_UNREACHABLE,
-        faulty->real_log->ops->committed(faulty->real_log, positions, count, fault));
+    PASS(faulty, STATUS_KAFKA_UNREACHABLE, faulty->real_log->ops->committed(faulty->real_log, positions, count, fault));
 }
 
 static enum status faulty_commit(struct log *log, const struct log_output *outputs, size_t output_count,
@@ -78,6 +76,9 @@ static enum status faulty_read(
     struct store *store, struct arena *arena, struct store_read *reads, size_t count, struct fault *fault)
 {
     struct faulty *faulty = OF(store, store);
+    faulty->store_calls++;
+    if (faulty->is_store_away)
+        return fault_set(fault, STATUS_STORE_UNREACHABLE, "faulty", "away");
     PASS(faulty, STATUS_STORE_UNREACHABLE,
         faulty->real_store->ops->read(faulty->real_store, arena, reads, count, fault));
 }
@@ -85,13 +86,20 @@ static enum status faulty_read(
 static enum status faulty_write(struct store *store, struct store_write *writes, size_t count, struct fault *fault)
 {
     struct faulty *faulty = OF(store, store);
+    faulty->store_calls++;
+    if (faulty->is_store_away)
+        return fault_set(fault, STATUS_STORE_UNREACHABLE, "faulty", "away");
     PASS(faulty, STATUS_STORE_UNREACHABLE, faulty->real_store->ops->write(faulty->real_store, writes, count, fault));
 }
 
 void faulty_init(struct faulty *faulty, struct log *log, struct store *store)
 {
-    static const struct log_ops log_ops = { .poll = faulty_poll, .release = faulty_release, .start = faulty_start,
-        .stop = faulty_stop, .committed = faulty_committed, .commit = faulty_commit,
+    static const struct log_ops log_ops = { .poll = faulty_poll,
+        .release = faulty_release,
+        .start = faulty_start,
+        .stop = faulty_stop,
+        .committed = faulty_committed,
+        .commit = faulty_commit,
         .reopen = faulty_reopen };
     static const struct store_ops store_ops = { .read = faulty_read, .write = faulty_write };
     *faulty = (struct faulty){ .log.ops = &log_ops, .store.ops = &store_ops, .real_log = log, .real_store = store };

@@ -14,8 +14,10 @@ enum faulty_kind {
 
 struct faulty {
     enum faulty_kind kind;
-    long at;         /* which call, from 0 */
-    long calls;      /* so far; polls that bring nothing count too */
+    long at;                 /* which call, from 0 */
+    long calls;              /* so far; polls that bring nothing count too */
+    bool is_store_away;      /* set by the test at any time: every store call fails */
+    long polls, store_calls; /* so far */
     bool has_fired;
     bool has_crashed;
     struct log log;

@@ -65,10 +65,10 @@ void kafka_side_send(rd_kafka_t *producer, const char *topic, struct text key, s
     char sent[24];
     int length = snprintf(sent, sizeof sent, "%lld", (long long)sent_ns);
     for (;;) {
-        rd_kafka_resp_err_t error = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic),
-            RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.at, key.length),
-            RD_KAFKA_V_VALUE((void *)(uintptr_t)value.at, value.length),
-            RD_KAFKA_V_HEADER("sent", sent, sent_ns == 0 ? 0 : length), RD_KAFKA_V_END);
+        rd_kafka_resp_err_t error =
+            rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                RD_KAFKA_V_KEY(key.at, key.length), RD_KAFKA_V_VALUE((void *)(uintptr_t)value.at, value.length),
+                RD_KAFKA_V_HEADER("sent", sent, sent_ns == 0 ? 0 : length), RD_KAFKA_V_END);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
             break;
         CHECK(error == RD_KAFKA_RESP_ERR__QUEUE_FULL);
@@ -115,7 +115,8 @@ int64_t kafka_side_sent_ns(rd_kafka_message_t *message)
     char text[24] = "";
     if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return 0;
-    if (rd_kafka_header_get_last(headers, "sent", &value, &length) != RD_KAFKA_RESP_ERR_NO_ERROR || length >= sizeof text)
+    if (rd_kafka_header_get_last(headers, "sent", &value, &length) != RD_KAFKA_RESP_ERR_NO_ERROR
+        || length >= sizeof text)
         return 0;
     memcpy(text, value, length);
     return strtoll(text, NULL, 10);

@@ -88,7 +88,10 @@ static enum status emit(struct stage_turn *turn, const struct log_output *output
 static enum status emit_sum(struct stage_turn *turn, const struct log_record *record, long long delta, long long sum)
 {
     char text[128];
-    struct log_output output = { .topic = toy_sum_topic, .partition = -1, .key = record->key, .headers = record->headers,
+    struct log_output output = { .topic = toy_sum_topic,
+        .partition = -1,
+        .key = record->key,
+        .headers = record->headers,
         .header_count = record->header_count };
     int length = snprintf(text, sizeof text, "%d/%d/%lld %lld %lld", record->topic, (int)record->partition,
         (long long)record->offset, delta, sum);
@@ -165,8 +168,13 @@ static void toy_free(struct stage *stage)
 
 struct stage *toy_stage_new(void)
 {
-    static const struct stage_ops ops = { .name = "toy", .topics = toy_topics, .decode = toy_decode,
-        .apply = toy_apply, .reject = toy_reject, .encode = toy_encode, .free = toy_free };
+    static const struct stage_ops ops = { .name = "toy",
+        .topics = toy_topics,
+        .decode = toy_decode,
+        .apply = toy_apply,
+        .reject = toy_reject,
+        .encode = toy_encode,
+        .free = toy_free };
     struct stage *stage = calloc(1, sizeof *stage);
     if (stage != NULL)
         stage->ops = &ops;
@@ -180,5 +188,6 @@ bool toy_output_parse(struct text value, struct toy_output *ret_output)
         return false;
     memcpy(copy, value.at, value.length);
     return sscanf(copy, "%d/%d/%lld %lld %lld", &ret_output->topic, &ret_output->partition, &ret_output->offset,
-               &ret_output->delta, &ret_output->sum) == 5;
+               &ret_output->delta, &ret_output->sum)
+        == 5;
 }

@@ -37,12 +37,17 @@ static struct worker *start(const struct toy_worker *toy, int number, struct nam
         toy->instance == NULL ? "dynamic" : toy->instance, number);
     snprintf(names->instance, sizeof names->instance, "%s-%d", toy->instance == NULL ? "" : toy->instance, number);
     CHECK(sscanf(toy->redis, "%63[^:]:%d", names->host, &names->port) == 2);
-    struct log_kafka_config kafka = { .brokers = toy->brokers, .group = names->group,
-        .instance = toy->instance == NULL ? NULL : names->instance, .transactional_id = names->transactional_id,
-        .topics = toy_topics, .properties = properties, .property_count = COUNT_OF(properties) };
+    struct log_kafka_config kafka = { .brokers = toy->brokers,
+        .group = names->group,
+        .instance = toy->instance == NULL ? NULL : names->instance,
+        .transactional_id = names->transactional_id,
+        .topics = toy_topics,
+        .properties = properties,
+        .property_count = COUNT_OF(properties) };
     struct store_redis_config redis = { .host = names->host, .port = names->port, .stage = names->stage };
     parts.config = (struct engine_config){ .name = names->engine,
-        .batch_records_max = (size_t)atol(property("TOY_BATCH", "0")), .gather_ms = atoi(property("TOY_GATHER", "0")) };
+        .batch_records_max = (size_t)atol(property("TOY_BATCH", "0")),
+        .gather_ms = atoi(property("TOY_GATHER", "0")) };
     parts.store = store_redis_new(&redis);
     CHECK(log_kafka_new(&kafka, &parts.log, &fault) == STATUS_OK);
     CHECK(worker_start(&parts, &worker, &fault) == STATUS_OK);

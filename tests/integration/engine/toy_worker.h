@@ -5,7 +5,7 @@
 
 struct toy_worker {
     const char *brokers;
-    const char *redis; /* host:port */
+    const char *redis;    /* host:port */
     const char *prefix;   /* of topics, group and Redis keys */
     const char *instance; /* NULL: a dynamic member */
     int workers;

@@ -79,6 +79,39 @@ static void test_crashes_at_every_step(void **state)
     }
 }
 
+/* A store that is away for long: the engine says so, goes on polling, backs off, and loses nothing. */
+static void test_store_away(void **state)
+{
+    (void)state;
+    struct world world;
+    struct member member;
+    struct engine_health health;
+    world_begin(&world);
+    struct engine_config config = world_config(&world);
+    member_begin(&member, &world, &config);
+    feed_some(&world, 30);
+    for (int turn = 0; turn < 4; turn++)
+        engine_turn(member.engine, NULL);
+    member.faulty.is_store_away = true;
+    long polls = member.faulty.polls, tries = member.faulty.store_calls;
+    for (int turn = 0; turn < 2000; turn++)
+        engine_turn(member.engine, NULL);
+    engine_health(member.engine, &health);
+    assert_int_equal(health.state, ENGINE_WAITING_FOR_REDIS);
+    assert_string_equal(engine_state_name(health.state), "waiting for redis");
+    assert_string_equal(health.cause, "away");
+    assert_true(member.faulty.polls - polls > 1500);
+    assert_in_range(member.faulty.store_calls - tries, 3, 20);
+    member.faulty.is_store_away = false;
+    run(&member);
+    check_exact(&world);
+    engine_health(member.engine, &health);
+    assert_int_equal(health.state, ENGINE_LIVE);
+    assert_string_equal(health.cause, "");
+    member_end(&member);
+    world_end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +120,7 @@ int main(void)
         cmocka_unit_test(test_crashes_before),
         cmocka_unit_test(test_crashes_after),
         cmocka_unit_test(test_crashes_at_every_step),
+        cmocka_unit_test(test_store_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,8 +35,12 @@ static void test_chain(void **state)
     feed(&world, "credit", "a", "chain 9");
     run(&member);
     check_exact(&world);
-    assert_int_equal(stored_sum(&world, memory_broker_end(world.broker, "credit", 0) != 0 ? 0 :
-                             memory_broker_end(world.broker, "credit", 1) != 0 ? 1 : 2, TEXT("a")), 10);
+    assert_int_equal(stored_sum(&world,
+                         memory_broker_end(world.broker, "credit", 0) != 0       ? 0
+                             : memory_broker_end(world.broker, "credit", 1) != 0 ? 1
+                                                                                 : 2,
+                         TEXT("a")),
+        10);
     member_end(&member);
     world_end(&world);
 }
@@ -77,7 +81,9 @@ static void test_stopped_partition(void **state)
     member_begin(&member, &world, &config);
     for (int p = 0; p < PARTITIONS; p++)
         for (int i = 0; i < 5; i++) {
-            struct log_output record = { .topic = "credit", .partition = p, .key = TEXT("k"),
+            struct log_output record = { .topic = "credit",
+                .partition = p,
+                .key = TEXT("k"),
                 .value = text_of(p == 1 && i == 2 ? "break 0" : "1") };
             memory_broker_append(world.broker, &record, (instant){ 1, 0 });
         }

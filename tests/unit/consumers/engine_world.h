@@ -45,7 +45,10 @@ static inline instant world_now(void *context)
 
 static inline struct engine_config world_config(struct world *world)
 {
-    return (struct engine_config){ .name = "toy", .arena_bytes = 1 << 20, .batch_records_max = 7, .gather_ms = 2,
+    return (struct engine_config){ .name = "toy",
+        .arena_bytes = 1 << 20,
+        .batch_records_max = 7,
+        .gather_ms = 2,
         .clock = { world_now, world_elapsed_ms, world } };
 }
 
@@ -66,8 +69,8 @@ static inline void member_begin(struct member *member, struct world *world, cons
 {
     *member = (struct member){ .world = world, .log = log_memory_new(world->broker, toy_topics) };
     faulty_init(&member->faulty, member->log, world->store);
-    assert_int_equal(engine_new(config, &member->faulty.log, &member->faulty.store, world->stage, &member->engine, NULL),
-        STATUS_OK);
+    assert_int_equal(
+        engine_new(config, &member->faulty.log, &member->faulty.store, world->stage, &member->engine, NULL), STATUS_OK);
 }
 
 /* A crash and a good end look the same from outside: the group notices that the member is gone. */
@@ -151,7 +154,8 @@ static inline void tally_outputs(const struct world *world, struct tally *tally,
             if (record == NULL)
                 continue;
             if (strcmp(topic, "refused") == 0) {
-                assert_int_equal(sscanf(record->value.at, "%d/%d/%lld", &output.topic, &output.partition, &output.offset), 3);
+                assert_int_equal(
+                    sscanf(record->value.at, "%d/%d/%lld", &output.topic, &output.partition, &output.offset), 3);
             } else {
                 assert_true(toy_output_parse(record->value, &output));
                 long long *sum = tally_sum(tally, record->key);

@@ -50,8 +50,9 @@ static void check_unreachable(struct store *store, const char *text)
 {
     struct fault fault = { .text = "" };
     struct store_item item = { suite_key(1), TEXT("x"), true };
-    struct store_write write = { .partition = 1, .expected_offsets = TEXT_EMPTY, .offsets = TEXT("a=1"), .items = &item,
-        .count = 1 };
+    struct store_write write = {
+        .partition = 1, .expected_offsets = TEXT_EMPTY, .offsets = TEXT("a=1"), .items = &item, .count = 1
+    };
     assert_int_equal(store->ops->write(store, &write, 1, &fault), STATUS_STORE_UNREACHABLE);
     if (strstr(fault.text, text) == NULL)
         fail_msg("\"%s\" does not say \"%s\"", fault.text, text);

@@ -19,16 +19,21 @@ static inline struct store_key suite_key(int number)
     return key;
 }
 
-static inline enum status suite_write(
-    struct store *store, int32_t partition, const char *expected, const char *offsets, const struct store_item *items, size_t count)
+static inline enum status suite_write(struct store *store, int32_t partition, const char *expected, const char *offsets,
+    const struct store_item *items, size_t count)
 {
-    struct store_write write = { .partition = partition, .expected_offsets = text_of(expected),
-        .offsets = text_of(offsets), .items = items, .count = count, .ret_status = STATUS_COUNT };
+    struct store_write write = { .partition = partition,
+        .expected_offsets = text_of(expected),
+        .offsets = text_of(offsets),
+        .items = items,
+        .count = count,
+        .ret_status = STATUS_COUNT };
     enum status status = store->ops->write(store, &write, 1, NULL);
     return status == STATUS_OK ? write.ret_status : status;
 }
 
-static inline void suite_check(struct store *store, int32_t partition, int number, const char *offsets, struct text value)
+static inline void suite_check(
+    struct store *store, int32_t partition, int number, const char *offsets, struct text value)
 {
     struct arena *arena = arena_new(1 << 20);
     struct store_key key = suite_key(number);
@@ -85,8 +90,9 @@ static inline void suite_several(struct store *store)
     assert_int_equal(suite_write(store, 5, "", "a=5", &item, 1), STATUS_OK);
     struct store_write writes[3];
     for (int i = 0; i < 3; i++)
-        writes[i] = (struct store_write){ .partition = 4 + i, .expected_offsets = TEXT_EMPTY, .offsets = TEXT("a=7"),
-            .items = &item, .count = 1 };
+        writes[i] = (struct store_write){
+            .partition = 4 + i, .expected_offsets = TEXT_EMPTY, .offsets = TEXT("a=7"), .items = &item, .count = 1
+        };
     assert_int_equal(store->ops->write(store, writes, 3, NULL), STATUS_OK);
     assert_int_equal(writes[0].ret_status, STATUS_OK);
     assert_int_equal(writes[1].ret_status, STATUS_STORE_MOVED_ON);
@@ -149,8 +155,11 @@ static inline void suite_bulk(struct store *store)
             int length = snprintf(text, 32, "%d/%d", p, i);
             items[p][i] = (struct store_item){ keys[i], { text, (size_t)length }, true };
         }
-        writes[p] = (struct store_write){ .partition = 20 + p, .expected_offsets = TEXT_EMPTY, .offsets = TEXT("a=1"),
-            .items = items[p], .count = KEYS };
+        writes[p] = (struct store_write){ .partition = 20 + p,
+            .expected_offsets = TEXT_EMPTY,
+            .offsets = TEXT("a=1"),
+            .items = items[p],
+            .count = KEYS };
         reads[p] = (struct store_read){ .partition = 20 + p, .keys = keys, .count = KEYS, .ret_values = values[p] };
     }
     assert_int_equal(store->ops->write(store, writes, PARTITIONS, NULL), STATUS_OK);
