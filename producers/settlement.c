@@ -134,7 +134,9 @@ static void add_totals(struct draft *draft, const struct ledger_subject *subject
     draft->totals.hospital_fen = subject->hospital.fen;
     draft->totals.account_fen = subject->account.fen;
     draft->totals.personal_burden_fen = subject->burden.fen;
-    draft->totals.person_cash_fen = money_sub(subject->burden, subject->account).fen;
+    /* An account movement is no cost, of which a part could be left to pay in cash. */
+    bool is_cost = subject->subject != SUBJECT_ACCOUNT;
+    draft->totals.person_cash_fen = is_cost ? money_sub(subject->burden, subject->account).fen : 0;
 }
 
 static enum status add_cause(struct draft *draft, uint8_t subject, struct text subject_id)

@@ -93,14 +93,19 @@ enum status fold_cases(struct fold *fold)
 }
 
 /* MAY_APPLY: the year's base has risen above the person's deductible, and there is no case. */
-bool fold_may_apply(const struct fold *fold)
+void fold_watch_case(const struct fold *fold, struct ledger_watch *watch)
 {
     if (fold->input->pack->case_subsidy == NULL)
-        return false;
+        return;
     const struct policy_case_subsidy_values *values = values_on(fold, fold->last_discharge);
     if (fold->year_number < values->first_year || case_files_find(&fold->cases, values->scheme, fold->year_number) != NULL)
-        return false;
+        return;
     bool in_hardship = (holdings_on(&fold->holdings, fold->last_discharge) & values->hardship) != 0;
+    money deductible = in_hardship ? values->hardship_deductible : values->deductible;
     money base = base_of_year(fold, values, fold->year_number);
-    return money_cmp(base, in_hardship ? values->hardship_deductible : values->deductible) > 0;
+    if (money_cmp(base, deductible) <= 0)
+        return;
+    watch->may_apply = true;
+    watch->burden = base;
+    watch->threshold = deductible;
 }

@@ -59,7 +59,8 @@ void fold_use_account(struct fold *fold, const struct encounter *encounter, stru
 
 /** Adds the year's watch, where the region has one. */
 void fold_watch_year(struct fold *fold);
-bool fold_may_apply(const struct fold *fold);
+/** Adds to it that the person may apply for the subsidy. */
+void fold_watch_case(const struct fold *fold, struct ledger_watch *watch);
 
 /** The subjects that are not encounters. */
 NODISCARD enum status fold_cases(struct fold *fold);
