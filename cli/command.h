@@ -29,3 +29,5 @@ void command_complain(const struct command *command, const char *format, ...) PR
 int command_misused(const struct command *command);
 
 int command_replay(const struct command *self, int argc, char **argv);
+int command_produce(const struct command *self, int argc, char **argv);
+int command_tail(const struct command *self, int argc, char **argv);

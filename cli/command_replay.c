@@ -25,7 +25,7 @@ struct session {
     struct arena *pack_arena, *line_arena, *output_arena;
     struct policy_packs packs;
     struct replay *replay;
-    struct finals *finals; /* NULL without --final */
+    struct finals *finals;           /* NULL without --final */
     const struct topic *passed_over; /* the topic that nobody reads, once said */
 };
 
@@ -62,13 +62,6 @@ static void print_final(void *context, struct text value)
 
 /* ---- In ---- */
 
-static void complain_of_line(const struct input *input, const struct fault *fault)
-{
-    fflush(stdout);
-    fprintf(stderr, "%s:%ld: %s%s%s\n", input_file(input), input->number, fault->field, fault->field[0] == '\0' ? "" : ": ",
-        fault->text);
-}
-
 static void pass_over(struct session *session, const struct topic *topic)
 {
     if (session->passed_over != topic)
@@ -81,7 +74,7 @@ static int run_line(struct session *session, const struct input *input, struct t
     struct line line;
     struct fault fault;
     if (line_read(session->line_arena, text, &line, &fault) != STATUS_OK) {
-        complain_of_line(input, &fault);
+        input_complain(input, &fault);
         return EXIT_CODE_INPUT;
     }
     if (!replay_has(session->replay, line.record.topic)) {
@@ -89,7 +82,7 @@ static int run_line(struct session *session, const struct input *input, struct t
         return EXIT_CODE_DONE;
     }
     if (replay_run(session->replay, &line.record, line.at, &fault) != STATUS_OK) {
-        complain_of_line(input, &fault);
+        input_complain(input, &fault);
         return EXIT_CODE_FAILED;
     }
     fflush(stdout); /* the outputs of a line come before the next one is read */

@@ -187,7 +187,7 @@ static bool read_environment(struct arena *arena, struct pack_report *report, st
 static bool complete(const char *path, struct arena *arena, struct pack_report *report, struct config *config)
 {
     char host[256] = "";
-    if (config->packs == NULL) {
+    if (config->packs == NULL && path != NULL) {
         pack_problem_in(report, path, "missing key `packs`; it is the folder of the policy packs");
         return false;
     }
@@ -206,7 +206,7 @@ enum status config_load(const char *path, struct arena *arena, struct pack_repor
     struct config config;
     set_defaults(&config);
     report->count = report->dropped = 0;
-    bool good = read_config_file(path, arena, report, &config);
+    bool good = path == NULL || read_config_file(path, arena, report, &config);
     good &= read_environment(arena, report, &config);
     good = good && complete(path, arena, report, &config);
     if (arena_is_full(arena))

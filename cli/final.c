@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <uthash.h>
 
-struct final {
+struct last {
     struct text value;
     bool is_void;
     UT_hash_handle hh;
@@ -15,7 +15,7 @@ struct final {
 };
 
 struct finals {
-    struct final *table;
+    struct last *table;
 };
 
 static void *must(void *memory)
@@ -31,14 +31,14 @@ struct finals *finals_new(void)
 
 void finals_free(struct finals *finals)
 {
-    struct final *final, *next;
+    struct last *last, *next;
     if (finals == NULL)
         return;
-    HASH_ITER(hh, finals->table, final, next)
+    HASH_ITER(hh, finals->table, last, next)
     {
-        HASH_DEL(finals->table, final);
-        free((void *)(uintptr_t)final->value.at);
-        free(final);
+        HASH_DEL(finals->table, last);
+        free((void *)(uintptr_t)last->value.at);
+        free(last);
     }
     free(finals);
 }
@@ -53,18 +53,18 @@ static char *name_of(const Settled__V1__Settlement *settlement)
     return name;
 }
 
-static struct final *find_or_add(struct finals *finals, const Settled__V1__Settlement *settlement)
+static struct last *find_or_add(struct finals *finals, const Settled__V1__Settlement *settlement)
 {
-    struct final *final;
+    struct last *last;
     char *name = name_of(settlement);
-    HASH_FIND_STR(finals->table, name, final);
-    if (final == NULL) {
-        final = must(calloc(1, sizeof *final + strlen(name) + 1));
-        strcpy(final->name, name);
-        HASH_ADD_STR(finals->table, name, final);
+    HASH_FIND_STR(finals->table, name, last);
+    if (last == NULL) {
+        last = must(calloc(1, sizeof *last + strlen(name) + 1));
+        strcpy(last->name, name);
+        HASH_ADD_STR(finals->table, name, last);
     }
     free(name);
-    return final;
+    return last;
 }
 
 void finals_note(struct finals *finals, struct text value)
@@ -72,26 +72,26 @@ void finals_note(struct finals *finals, struct text value)
     Settled__V1__Settlement *settlement =
         must(settled__v1__settlement__unpack(NULL, value.length, (const uint8_t *)value.at));
     if (settlement->kind != SETTLED__V1__SETTLEMENT__KIND__TRIAL) {
-        struct final *final = find_or_add(finals, settlement);
-        free((void *)(uintptr_t)final->value.at);
+        struct last *last = find_or_add(finals, settlement);
+        free((void *)(uintptr_t)last->value.at);
         char *copy = must(malloc(value.length + 1));
         memcpy(copy, value.at, value.length);
-        final->value = (struct text){ copy, value.length };
-        final->is_void = settlement->kind == SETTLED__V1__SETTLEMENT__KIND__VOID;
+        last->value = (struct text){ copy, value.length };
+        last->is_void = settlement->kind == SETTLED__V1__SETTLEMENT__KIND__VOID;
     }
     settled__v1__settlement__free_unpacked(settlement, NULL);
 }
 
-static int by_name(const struct final *a, const struct final *b)
+static int by_name(const struct last *a, const struct last *b)
 {
     return strcmp(a->name, b->name);
 }
 
 void finals_each(struct finals *finals, finals_visit *visit, void *context)
 {
-    struct final *final, *next;
+    struct last *last, *next;
     HASH_SORT(finals->table, by_name);
-    HASH_ITER(hh, finals->table, final, next)
-    if (!final->is_void)
-        visit(context, final->value);
+    HASH_ITER(hh, finals->table, last, next)
+    if (!last->is_void)
+        visit(context, last->value);
 }

@@ -62,3 +62,10 @@ const char *input_file(const struct input *input)
 {
     return input->files[0];
 }
+
+void input_complain(const struct input *input, const struct fault *fault)
+{
+    fflush(stdout);
+    fprintf(stderr, "%s:%ld: %s%s%s\n", input_file(input), input->number, fault->field,
+        fault->field[0] == '\0' ? "" : ": ", fault->text);
+}

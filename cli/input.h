@@ -1,6 +1,7 @@
 /** The lines of files, one after the other, each with its place for messages. */
 #pragma once
 
+#include "base/status.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -21,3 +22,5 @@ enum input_result input_next(struct input *input, struct text *ret_line);
 void input_done(struct input *input);
 /** "FILE" of the line read last. */
 const char *input_file(const struct input *input);
+/** "FILE:LINE: field: why" to standard error. */
+void input_complain(const struct input *input, const struct fault *fault);

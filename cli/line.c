@@ -44,8 +44,8 @@ static const char *enum_name(const ProtobufCEnumDescriptor *type, int value)
 static enum status list_key(struct arena *arena, const ProtobufCMessage *message, struct text *ret_key)
 {
     const Settled__V1__RosterUpdate *list = (const Settled__V1__RosterUpdate *)message;
-    bool has_category =
-        list->kind == SETTLED__V1__ROSTER_UPDATE__KIND__HARDSHIP || list->kind == SETTLED__V1__ROSTER_UPDATE__KIND__UNIT;
+    bool has_category = list->kind == SETTLED__V1__ROSTER_UPDATE__KIND__HARDSHIP
+        || list->kind == SETTLED__V1__ROSTER_UPDATE__KIND__UNIT;
     size_t size = strlen(list->region) + strlen(list->department) + 128;
     char *key = arena_take(arena, size);
     if (key == NULL)
@@ -55,6 +55,18 @@ static enum status list_key(struct arena *arena, const ProtobufCMessage *message
         has_category ? enum_name(&settled__v1__identity_change__category__descriptor, (int)list->category) : "");
     *ret_key = (struct text){ key, (size_t)length };
     return STATUS_OK;
+}
+
+/* A list has no event id; what tells one part of it from all others is this. */
+static struct text part_id(struct arena *arena, const ProtobufCMessage *message)
+{
+    const Settled__V1__RosterUpdate *list = (const Settled__V1__RosterUpdate *)message;
+    size_t size = strlen(list->roster_id) + 16;
+    char *id = arena_take(arena, size);
+    if (id == NULL)
+        return TEXT_EMPTY;
+    int length = snprintf(id, size, "%s/%d", list->roster_id, list->part == 0 ? 1 : (int)list->part);
+    return (struct text){ id, (size_t)length };
 }
 
 static enum status default_key(struct arena *arena, const ProtobufCMessage *message, struct line *line)
@@ -74,7 +86,8 @@ static enum status note_message(struct arena *arena, const ProtobufCMessage *mes
     const Google__Protobuf__Timestamp *recorded_at = NULL;
     if (field_get(message, "recorded_at", &recorded_at, sizeof recorded_at))
         line->recorded_at = instant_of(recorded_at);
-    line->event_id = text_of(wire_text(arena, text_field(message, "event_id")));
+    bool is_list = message->descriptor == &settled__v1__roster_update__descriptor;
+    line->event_id = is_list ? part_id(arena, message) : text_of(wire_text(arena, text_field(message, "event_id")));
     line->source = text_of(wire_text(arena, text_field(message, "source")));
     line->at = line->recorded_at;
     /* A period closes in every partition, and says itself in which. */
@@ -125,7 +138,8 @@ static enum status read_payload(struct arena *arena, const json_t *json, struct 
 
 static struct text copy_string(struct arena *arena, const json_t *json)
 {
-    return (struct text){ arena_copy(arena, json_string_value(json), json_string_length(json)), json_string_length(json) };
+    return (
+        struct text){ arena_copy(arena, json_string_value(json), json_string_length(json)), json_string_length(json) };
 }
 
 static enum status read_topic(const json_t *json, struct line *line, struct fault *fault)
@@ -157,8 +171,7 @@ static enum status read_timestamp(json_t *json, struct line *line, struct fault 
     ProtobufCMessage *timestamp;
     if (text == NULL)
         return STATUS_OK;
-    enum status status =
-        proto_json_read_value(&google__protobuf__timestamp__descriptor, text, NULL, &timestamp, fault);
+    enum status status = proto_json_read_value(&google__protobuf__timestamp__descriptor, text, NULL, &timestamp, fault);
     if (status != STATUS_OK)
         return fault_set(fault, status, "timestamp", "not an RFC 3339 instant");
     line->at = instant_of((const Google__Protobuf__Timestamp *)timestamp);
@@ -191,7 +204,8 @@ static enum status read_headers(struct arena *arena, json_t *json, struct line *
 
 static enum status check_names(json_t *json, struct fault *fault)
 {
-    static const char *const known[] = { "topic", "value", "raw", "key", "headers", "timestamp", "partition", "offset" };
+    static const char *const known[] = { "topic", "value", "raw", "key", "headers", "timestamp", "partition",
+        "offset" };
     const char *name;
     json_t *value;
     json_object_foreach(json, name, value)
@@ -200,7 +214,8 @@ static enum status check_names(json_t *json, struct fault *fault)
         for (size_t i = 0; i < COUNT_OF(known); i++)
             is_known |= strcmp(name, known[i]) == 0;
         if (!is_known)
-            return fault_set(fault, STATUS_BAD_VALUE, "", "a line has topic, value or raw, key, headers and timestamp only");
+            return fault_set(
+                fault, STATUS_BAD_VALUE, "", "a line has topic, value or raw, key, headers and timestamp only");
     }
     return STATUS_OK;
 }

@@ -19,7 +19,7 @@ struct line {
     struct log_output record; /* key: as given, else the person, else the list's four words */
     instant at;               /* as given, else the message's recorded_at, else the epoch */
     bool has_timestamp;       /* it was given */
-    struct text event_id;     /* of the message, empty where it has none */
+    struct text event_id;     /* of the message; of a list "roster_id/part"; empty for raw bytes */
     struct text source;
     instant recorded_at;
 };

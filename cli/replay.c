@@ -90,8 +90,7 @@ static enum status open_runner(struct runner *runner, struct fault *fault)
     runner->log = log_feed_new(runner->stage->ops->topics, (struct log_feed_outlet){ take, runner->replay });
     if (runner->store == NULL || runner->log == NULL)
         return fault_set(fault, STATUS_SYSTEM, "", "out of memory");
-    enum status status =
-        engine_new(&config, runner->log, runner->store, runner->stage, &runner->engine, fault);
+    enum status status = engine_new(&config, runner->log, runner->store, runner->stage, &runner->engine, fault);
     return status == STATUS_OK ? run_to_idle(runner, fault) : status;
 }
 
@@ -106,8 +105,8 @@ static void close_runner(struct runner *runner)
         runner->stage->ops->free(runner->stage);
 }
 
-enum status replay_new(const struct policy_packs *packs, struct log_feed_outlet outlet, struct replay **ret_replay,
-    struct fault *fault)
+enum status replay_new(
+    const struct policy_packs *packs, struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault)
 {
     enum status status = STATUS_OK;
     struct replay *replay = calloc(1, sizeof *replay);

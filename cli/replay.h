@@ -8,8 +8,8 @@
 struct replay;
 
 /** Lends the packs for its life. SYSTEM, or another status of class STOP, with `fault`. The caller owns it. */
-NODISCARD enum status replay_new(const struct policy_packs *packs, struct log_feed_outlet outlet,
-    struct replay **ret_replay, struct fault *fault);
+NODISCARD enum status replay_new(
+    const struct policy_packs *packs, struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault);
 void replay_free(struct replay *replay);
 
 /** Whether some stage reads this topic. */

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/servers.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -8,6 +9,14 @@ static const struct command commands[] = {
         "  --packs DIR  policy packs; else $SETTLED_PACKS, else those beside this program\n"
         "  --final      only the last settlement of every subject, without voided ones and trials, sorted\n",
         command_replay },
+    { "produce", "[--config FILE|--brokers LIST] FILE…|-", "send the records of JSON lines to Kafka", SERVERS_HELP,
+        command_produce },
+    { "tail", "[--config FILE|--brokers LIST] [OPTIONS] TOPIC…", "print topics as JSON lines, or as people read them",
+        SERVERS_HELP "  --from-beginning    all there is, not only what comes\n"
+                     "  --until-end         stop when every partition was read to its end\n"
+                     "  --read-uncommitted  also what transactions have not committed, or have aborted\n"
+                     "  --as json|text      text: Chinese, with identity numbers masked\n",
+        command_tail },
 };
 
 void command_help(const struct command *command, FILE *stream)
@@ -76,15 +85,22 @@ static int run(const struct command *command, int argc, char **argv)
  *   settledctl.c        this file: the table of commands
  *   command.h           what a command is, and its exit codes
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
+ *   command_produce.c   sends JSON lines to Kafka
+ *   command_tail.c      prints topics
  *
  *   topic.[ch]          every topic: its message, its direction
  *   line.[ch]           a JSON line to a record and back
  *   input.[ch]          the lines of files, each with its place
+ *   reading.[ch]        outputs as people read them
  *   packs.[ch]          where the policy packs are, and loading them
  *
  *   replay.[ch]         the stages and their engines, over memory
  *   log_feed.[ch]       the log of a replay: fed by hand, and what is committed comes straight back
  *   final.[ch]          the last settlement of every subject
+ *
+ *   servers.[ch]        which Kafka and Redis a command speaks to
+ *   kafka.[ch]          a Kafka client made from that
+ *   config*.[ch]        the configuration file and its environment
  */
 int main(int argc, char **argv)
 {

@@ -1,0 +1,84 @@
+#include "cli/kafka.h"
+
+#include <string.h>
+
+#define ANSWER_WITHIN_MS 10000
+
+/* What goes wrong comes back as an error, and is said once by whoever asked. */
+static void be_silent(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    (void)client, (void)level, (void)facility, (void)text;
+}
+
+static bool set(const struct command *command, rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char why[256];
+    if (rd_kafka_conf_set(conf, name, value, why, sizeof why) == RD_KAFKA_CONF_OK)
+        return true;
+    command_complain(command, "kafka.%s: %s", name, why);
+    return false;
+}
+
+rd_kafka_conf_t *kafka_conf_new(
+    const struct command *command, const struct config *config, const struct log_kafka_property *settings, size_t count)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, be_silent);
+    bool good = set(command, conf, "bootstrap.servers", config->kafka.brokers);
+    for (size_t i = 0; i < count && good; i++)
+        good = set(command, conf, settings[i].name, settings[i].value);
+    for (size_t i = 0; i < config->kafka.properties.count && good; i++)
+        good = set(command, conf, config->kafka.properties.items[i].name, config->kafka.properties.items[i].value);
+    if (good)
+        return conf;
+    rd_kafka_conf_destroy(conf);
+    return NULL;
+}
+
+const struct rd_kafka_metadata *kafka_metadata(const struct command *command, rd_kafka_t *client)
+{
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_resp_err_t error = rd_kafka_metadata(client, 1, NULL, &metadata, ANSWER_WITHIN_MS);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return metadata;
+    command_complain(command, "Kafka: %s", rd_kafka_err2str(error));
+    return NULL;
+}
+
+static bool is_there(const struct command *command, const struct config *config, rd_kafka_t *client)
+{
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_resp_err_t error = rd_kafka_metadata(client, 0, NULL, &metadata, ANSWER_WITHIN_MS);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        command_complain(command, "Kafka at %s: %s", config->kafka.brokers, rd_kafka_err2str(error));
+        return false;
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return true;
+}
+
+rd_kafka_t *kafka_open(
+    const struct command *command, const struct config *config, rd_kafka_type_t type, rd_kafka_conf_t *conf)
+{
+    char why[256];
+    if (conf == NULL)
+        return NULL;
+    rd_kafka_t *client = rd_kafka_new(type, conf, why, sizeof why);
+    if (client == NULL) {
+        rd_kafka_conf_destroy(conf);
+        command_complain(command, "Kafka: %s", why);
+        return NULL;
+    }
+    if (is_there(command, config, client))
+        return client;
+    rd_kafka_destroy(client);
+    return NULL;
+}
+
+const struct rd_kafka_metadata_topic *kafka_find_topic(const struct rd_kafka_metadata *metadata, const char *name)
+{
+    for (int i = 0; i < metadata->topic_cnt; i++)
+        if (strcmp(metadata->topics[i].topic, name) == 0 && metadata->topics[i].partition_cnt > 0)
+            return &metadata->topics[i];
+    return NULL;
+}

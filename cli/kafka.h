@@ -1,0 +1,20 @@
+/** A Kafka client of a command: made from the configuration, silent, and known to be connected. */
+#pragma once
+
+#include "cli/command.h"
+#include "cli/config.h"
+
+#include <librdkafka/rdkafka.h>
+
+/** `settings` are what the command needs; the configuration's properties go over them. NULL after a complaint. */
+rd_kafka_conf_t *kafka_conf_new(const struct command *command, const struct config *config,
+    const struct log_kafka_property *settings, size_t count);
+
+/** Takes over `conf`. NULL after a complaint, also when no broker answers within seconds. rd_kafka_destroy when done. */
+rd_kafka_t *kafka_open(
+    const struct command *command, const struct config *config, rd_kafka_type_t type, rd_kafka_conf_t *conf);
+
+/** All topics of the cluster; rd_kafka_metadata_destroy when done. NULL after a complaint. */
+const struct rd_kafka_metadata *kafka_metadata(const struct command *command, rd_kafka_t *client);
+/** NULL when the cluster does not have it. */
+const struct rd_kafka_metadata_topic *kafka_find_topic(const struct rd_kafka_metadata *metadata, const char *name);
