@@ -113,7 +113,8 @@ static enum status put_rows(struct roster_run *run, const struct roster_job *job
     return status;
 }
 
-/* A list that waits for nobody is begun at once; one that does will be by a continuation that is already on its way. */
+/* A list that waits for nobody is begun at once. One that does is begun by a continuation that is on its way; it is sent again, so
+ * that no list waits for ever if a rebuild by another version should find the steps of the log too few. */
 static enum status queue(struct roster_run *run, const struct roster_job *job)
 {
     struct roster_head *head = &run->head->head;
@@ -122,7 +123,7 @@ static enum status queue(struct roster_run *run, const struct roster_job *job)
     if (status != STATUS_OK)
         return status;
     roster_value_keep(run->head);
-    return is_first ? stage_roster_advance(run) : STATUS_OK;
+    return is_first ? stage_roster_advance(run) : stage_roster_continue(run);
 }
 
 /* What has been put down of it is discarded in its turn. */

@@ -12,7 +12,8 @@
 
 /** The header that marks a continuation. */
 #define ROSTER_CONTINUATION "settled-continuation"
-/** Rows and persons of a running list that one step handles, but for the last shard of them. */
+/** Rows and persons of a running list that one step handles, but for the last shard of them. Never changed: a rebuild must take the
+ *  steps that the log's continuations name. */
 #define ROSTER_STEP_WORK 5000
 
 /** NULL when out of memory. The caller frees it (`ops->free`); `context` is lent for its life. */

@@ -6,7 +6,8 @@
 #include "producers/roster_receipt.h"
 #include "state/bytes.h"
 
-/** What a shard costs beside its rows, and a stored value beside what is in it: both are read one by one. */
+/* What a shard costs beside its rows, and a stored value beside what is in it: both are read one by one. Like ROSTER_STEP_WORK never
+ * changed: a rebuild must take the steps that the log's continuations name. */
 #define SHARD_WORK 16
 #define VALUE_WORK 4
 
@@ -361,12 +362,12 @@ static enum status do_some(struct step *step)
 }
 
 /* Names the step that is next: whoever names another, by mistake or malice, is not listened to. */
-static enum status send_continuation(struct roster_run *run, uint64_t step)
+enum status stage_roster_continue(struct roster_run *run)
 {
     struct arena *arena = run->turn->arena;
     struct bytes_writer cursor = bytes_writer_of(arena, 16);
     struct log_header *headers = ARENA_ARRAY(arena, run->record->header_count + 1, struct log_header);
-    bytes_put_number(&cursor, step);
+    bytes_put_number(&cursor, run->head->head.step);
     if (headers == NULL || cursor.failed)
         return STATUS_ARENA_FULL;
     struct log_output output = { .topic = ROSTER_TOPIC, .partition = run->record->partition, .key = run->roster_key };
@@ -386,7 +387,8 @@ enum status stage_roster_advance(struct roster_run *run)
     roster_value_keep(run->head);
     while (status == STATUS_OK && step.head->job_count > 0 && step.work < ROSTER_STEP_WORK)
         status = do_some(&step);
-    if (status == STATUS_OK && step.head->job_count > 0)
-        status = send_continuation(run, ++step.head->step);
-    return status;
+    if (status != STATUS_OK || step.head->job_count == 0)
+        return status;
+    step.head->step++;
+    return stage_roster_continue(run);
 }

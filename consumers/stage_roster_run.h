@@ -29,6 +29,9 @@ NODISCARD enum status stage_roster_find(
 /** Does a step's worth of the head's jobs, and sends a continuation when some is left. */
 NODISCARD enum status stage_roster_advance(struct roster_run *run);
 
+/** Sends the continuation that names the next step. OK or ARENA_FULL. */
+NODISCARD enum status stage_roster_continue(struct roster_run *run);
+
 /** The receipt of a list that was refused whole. */
 NODISCARD enum status stage_roster_tell_refused(struct roster_run *run, const struct roster_job *job);
 

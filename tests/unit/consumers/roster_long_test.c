@@ -1,0 +1,303 @@
+/* Lists that take many steps: how long, with how much memory, and what happens when the worker dies in between. */
+#include "tests/unit/consumers/roster_world.h"
+
+#include "producers/roster_receipt.h"
+
+#include <sys/resource.h>
+#include <time.h>
+
+static struct world world;
+
+/* Persons [first, first + count) in so many parts; the names of those whose number `spoilt` divides are missing. */
+struct long_list {
+    struct sent sent;
+    int first, count, parts;
+    int spoilt;
+};
+
+static void send_part(const struct long_list *list, int part)
+{
+    int from = (int)((long long)list->count * (part - 1) / list->parts);
+    int to = (int)((long long)list->count * part / list->parts);
+    struct sent sent = list->sent;
+    struct sent_row *rows = calloc((size_t)(to - from) + 1, sizeof *rows);
+    char(*ids)[ID_SIZE] = calloc((size_t)(to - from) + 1, sizeof *ids);
+    assert_true(rows != NULL && ids != NULL);
+    for (int i = from; i < to; i++) {
+        bool is_spoilt = list->spoilt != 0 && i % list->spoilt == 0;
+        rows[i - from] = (struct sent_row){ .id = person(list->first + i, ids[i - from]), .name = is_spoilt ? "" : "Zhang" };
+    }
+    sent.part = part;
+    sent.parts = list->parts;
+    sent.rows = rows;
+    sent.row_count = (size_t)(to - from);
+    size_t mark = arena_mark(world.arena);
+    world_send(&world, &sent);
+    arena_rewind(world.arena, mark);
+    free(ids);
+    free(rows);
+}
+
+static void send_all(const struct long_list *list)
+{
+    for (int part = 1; part <= list->parts; part++)
+        send_part(list, (part * 37) % list->parts + 1);
+}
+
+/* What the store holds. */
+struct contents {
+    size_t values, bytes, largest;
+    uint64_t sum; /* of keys and values, in any order */
+};
+
+static void add_value(struct contents *contents, const struct store_key *key, struct text value)
+{
+    struct roster_digest digest = roster_digest_of(value);
+    uint64_t halves[2], part;
+    memcpy(halves, digest.bytes, sizeof halves);
+    memcpy(&part, key->bytes, sizeof part);
+    contents->sum += halves[0] ^ (part * UINT64_C(0x9e3779b97f4a7c15));
+    contents->values++;
+    contents->bytes += value.length;
+    contents->largest = value.length > contents->largest ? value.length : contents->largest;
+}
+
+static struct contents store_contents(void)
+{
+    struct contents contents = { 0 };
+    struct arena *arena = arena_new((size_t)1 << 30);
+    for (int32_t p = 0; p < world.partitions; p++) {
+        struct store_key keys[64], last;
+        size_t count = 0;
+        bool is_first = true;
+        do {
+            assert_int_equal(world.store->ops->scan(world.store, p, is_first ? NULL : &last, 64, keys, &count, NULL), STATUS_OK);
+            for (size_t i = 0; i < count; i++) {
+                struct text value;
+                struct store_read read = { .partition = p, .keys = &keys[i], .count = 1, .ret_values = &value };
+                assert_int_equal(world.store->ops->read(world.store, arena, &read, 1, NULL), STATUS_OK);
+                add_value(&contents, &keys[i], value);
+                last = keys[i];
+            }
+            is_first = false;
+        } while (count == 64);
+    }
+    arena_free(arena);
+    return contents;
+}
+
+static size_t count_lines(const struct lines *lines, const char *beginning)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < lines->count; i++)
+        count += strncmp(lines->at[i], beginning, strlen(beginning)) == 0;
+    return count;
+}
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    world_begin(&world, 2);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    world_end(&world);
+    return 0;
+}
+
+static void test_a_hundred_thousand_rows_in_a_hundred_parts(void **state)
+{
+    (void)state;
+    struct timespec start;
+    struct rusage before, after;
+    world_kill_worker(&world);
+    world.arena_bytes = (size_t)48 << 20; /* more than this no batch takes, and the list is refused if one step does not fit */
+    world_start_worker(&world);
+    struct long_list list = { .first = 0, .count = 100000, .parts = 100 };
+    send_all(&list);
+    getrusage(RUSAGE_SELF, &before);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    world_run(&world);
+    getrusage(RUSAGE_SELF, &after);
+    struct contents contents = store_contents();
+    print_message("100,000 rows: %.2f s, peak memory %ld MiB before and %ld MiB after, %zu values of %zu bytes, largest %zu\n",
+        seconds_since(&start), before.ru_maxrss / 1024, after.ru_maxrss / 1024, contents.values, contents.bytes,
+        contents.largest);
+    struct lines lines = world_tell(&world);
+    assert_int_equal(count_lines(&lines, "GRANT "), 100000);
+    assert_int_equal(count_lines(&lines, "R1 TAKEN 100000=100000+0 g100000 r0 u0 1/1"), 1);
+    assert_int_equal(lines.count, 100001);
+    free(lines.at);
+    assert_int_equal(contents.values, 2 + ROSTER_SHARDS); /* head, list, running list: all slices are gone */
+    assert_true(contents.largest < 200000);
+
+    struct long_list next = { .sent = { .roster_id = "R2", .stated_on = "2023-02-01" }, .first = 500, .count = 100000, .parts = 100 };
+    struct long_list delta = { .sent = { .roster_id = "R3", .stated_on = "2023-02-02", .mode = ROSTER_DELTA }, .first = 0, .count = 300, .parts = 1 };
+    send_all(&next);
+    send_all(&delta);
+    world_run(&world);
+    lines = world_tell(&world);
+    assert_int_equal(count_lines(&lines, "GRANT "), 100300);
+    assert_int_equal(count_lines(&lines, "REVOKE "), 500);
+    assert_string_equal(lines.at[lines.count - 2], "R2 TAKEN 100000=100000+0 g500 r500 u99500 1/1");
+    assert_string_equal(lines.at[lines.count - 1], "R3 TAKEN 300=300+0 g300 r0 u0 1/1");
+    free(lines.at);
+}
+
+static void test_many_refused_rows_take_several_receipts(void **state)
+{
+    (void)state;
+    struct long_list list = { .count = 20000, .parts = 20, .spoilt = 2 };
+    send_all(&list);
+    world_run(&world);
+    struct lines lines = world_tell(&world);
+    assert_int_equal(lines.count, 10000 + 3);
+    for (int i = 0; i < 3; i++) {
+        char beginning[128];
+        int first = i * RECEIPT_ROWS_MAX * 2; /* every other row, a thousand rows in a part */
+        snprintf(beginning, sizeof beginning, "R1 TAKEN 20000=10000+10000 g10000 r0 u0 %d/3, %d.%d MISSING_FIELD name, ", i + 1,
+            first / 1000 + 1, first % 1000 + 1);
+        assert_true(strncmp(lines.at[10000 + i], beginning, strlen(beginning)) == 0);
+    }
+    free(lines.at);
+    assert_int_equal(store_contents().values, 2 + ROSTER_SHARDS);
+}
+
+static void test_a_refused_list_leaves_nothing_but_its_name(void **state)
+{
+    (void)state;
+    struct long_list list = { .count = 20000, .parts = 20 };
+    for (int part = 1; part < 20; part++)
+        send_part(&list, part);
+    world_run(&world);
+    assert_true(store_contents().values > 19);
+    list.sent.note = "another header";
+    send_part(&list, 20);
+    world_expect(&world, "R1 REFUSED PARTS_DISAGREE 19000=0+19000 g0 r0 u0 1/1\n");
+    assert_int_equal(store_contents().values, 2);
+    list.sent.roster_id = "R2";
+    list.sent.stated_on = "2023-02-01";
+    list.parts = 1;
+    list.count = 0;
+    send_all(&list);
+    world_expect(&world, "R2 TAKEN 0=0+0 g0 r0 u0 1/1\n");
+}
+
+/* ---- Crashes ---- */
+
+/* One list that takes several steps and refuses rows, and one that waits behind it. */
+static void send_two_lists(void)
+{
+    struct long_list first = { .count = 7000, .parts = 9, .spoilt = 10 };
+    struct long_list second = { .sent = { .roster_id = "R2", .stated_on = "2023-02-01" }, .first = 5000, .count = 3000, .parts = 2 };
+    send_all(&first);
+    send_all(&second);
+}
+
+static uint64_t digest_lines(const struct lines *lines)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        struct roster_digest digest = roster_digest_of(text_of(lines->at[i]));
+        uint64_t half;
+        memcpy(&half, digest.bytes, sizeof half);
+        sum += half; /* receipts may come from batches that are cut otherwise, never in another number */
+    }
+    return sum;
+}
+
+struct outcome {
+    uint64_t lines, store;
+    size_t line_count;
+};
+
+static struct outcome finish(void)
+{
+    world_run(&world);
+    struct lines lines = world_tell(&world);
+    struct outcome outcome = { digest_lines(&lines), store_contents().sum, lines.count };
+    free(lines.at);
+    return outcome;
+}
+
+static struct outcome crash_once(enum faulty_kind kind, long at, bool *ret_fired)
+{
+    setup(NULL);
+    send_two_lists();
+    world.faulty.kind = kind;
+    world.faulty.at = at;
+    world_run(&world);
+    *ret_fired = world.faulty.has_fired;
+    if (world.faulty.has_crashed) {
+        world_kill_worker(&world);
+        world_start_worker(&world);
+    }
+    struct outcome outcome = finish();
+    teardown(NULL);
+    return outcome;
+}
+
+/* The worker is thrown away before and after calls of log and store, and another one goes on; the outcome is the same to the byte. The
+ * stride keeps the test short; over all kinds it still meets every step of a turn many times. */
+static void test_crashes_change_nothing(void **state)
+{
+    (void)state;
+    static const enum faulty_kind kinds[] = { FAULTY_CRASH_BEFORE, FAULTY_CRASH_AFTER, FAULTY_BEFORE, FAULTY_AFTER };
+    bool has_fired = false;
+    struct outcome expected = crash_once(FAULTY_NOT, 0, &has_fired);
+    assert_int_equal(expected.line_count, 6300 + 3000 + 4500 + 2); /* granted, granted, revoked, receipts */
+    for (size_t kind = 0; kind < COUNT_OF(kinds); kind++) {
+        long runs = 0, at = (long)kind;
+        do {
+            struct outcome outcome = crash_once(kinds[kind], at, &has_fired);
+            if (memcmp(&outcome, &expected, sizeof outcome) != 0)
+                fail_msg("kind %zu, call %ld: %zu lines for %zu", kind, at, outcome.line_count, expected.line_count);
+            at += 11;
+            runs++;
+        } while (has_fired);
+        print_message("kind %zu: %ld runs\n", kind, runs);
+    }
+}
+
+/* The store is lost after all is done: recovery reads the log again, says nothing twice, and ends with the same values. */
+static void test_an_empty_store_is_rebuilt(void **state)
+{
+    (void)state;
+    setup(NULL);
+    send_two_lists();
+    world_run(&world);
+    struct lines lines = world_tell(&world);
+    uint64_t expected = store_contents().sum;
+    free(lines.at);
+    world_kill_worker(&world);
+    store_memory_clear(world.store);
+    assert_int_equal(store_contents().values, 0);
+    world_start_worker(&world);
+    struct outcome outcome = finish();
+    assert_int_equal(outcome.line_count, 0);
+    assert_true(outcome.store == expected);
+    teardown(NULL);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_hundred_thousand_rows_in_a_hundred_parts),
+        TEST(many_refused_rows_take_several_receipts),
+        TEST(a_refused_list_leaves_nothing_but_its_name),
+        cmocka_unit_test(test_crashes_change_nothing),
+        cmocka_unit_test(test_an_empty_store_is_rebuilt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
