@@ -45,8 +45,8 @@ static void institution_read(
     visit->institution_region = text_of(institution->region);
 }
 
-/* Shangluo: without a word on it the account pays at a visit and at a pharmacy, and nowhere else (rules.md S, Order); a purchase on
- * the account alone that says what it wants of the account, but not whether, wants it. */
+/* Shangluo: without a word on it the account pays at a visit and at a pharmacy, and nowhere else (rules.md S,
+ * Order); a purchase on the account alone that says what it wants of the account, but not whether, wants it. */
 static uint8_t default_use(const struct policy_visit *visit)
 {
     bool pays = visit->care == CARE_OUTPATIENT || visit->care == CARE_PHARMACY

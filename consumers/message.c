@@ -61,7 +61,8 @@ static struct text fact_bytes(const struct fact *fact, struct arena *arena)
     return bytes;
 }
 
-/* Region and person are the same for both and left out. Two senders seldom write one event id at one instant, so this may cost. */
+/* Region and person are the same for both and left out. Two senders seldom write one event id at one instant, so
+ * this may cost. */
 int message_fact_bytes_cmp(const struct fact *a, const struct fact *b)
 {
     CHECK(message_codec_of(a->kind) == message_codec_of(b->kind));

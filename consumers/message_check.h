@@ -1,5 +1,6 @@
-/** The checks that messages share. They are written one below the other: the first that fails fills the fault, and those after it do
- *  nothing, so a decoder is a flat list in the order of consumers/message.h. No value of a field ever gets into a fault. */
+/** The checks that messages share. They are written one below the other: the first that fails fills the fault, and
+ *  those after it do nothing, so a decoder is a flat list in the order of consumers/message.h. No value of a field
+ *  ever gets into a fault. */
 #pragma once
 
 #include "consumers/message.h"
@@ -65,8 +66,8 @@ struct message_amount {
     int64_t fen;
     const char *field;
 };
-/** NEGATIVE_AMOUNT for the first below zero, then AMOUNT_TOO_LARGE for the first above MONEY_LIMIT_FEN: sums of what is left
- *  cannot overflow. */
+/** NEGATIVE_AMOUNT for the first below zero, then AMOUNT_TOO_LARGE for the first above MONEY_LIMIT_FEN: sums of what
+ *  is left cannot overflow. */
 void message_amounts_check(struct message_check *check, const struct message_amount *amounts, size_t count);
 
 /** IN_THE_FUTURE when `at` is later than `recorded_at` by more than a day. */

@@ -1,5 +1,5 @@
-/* The numbers of policy/term.def are those of the wire: that is why decoders and producers hand them on without a table. Relations
- * and kinds of funding travel by name, in attributes. */
+/* The numbers of policy/term.def are those of the wire: that is why decoders and producers hand them on without a
+ * table. Relations and kinds of funding travel by name, in attributes. */
 #include "policy/term.h"
 #include "proto/settled.pb-c.h"
 

@@ -1,5 +1,5 @@
-/** Topic `period-close`: a month or a year is over, or a one-off grant is announced; one record to every partition. It is about no
- *  person, so it is no fact. */
+/** Topic `period-close`: a month or a year is over, or a one-off grant is announced; one record to every partition.
+ *  It is about no person, so it is no fact. */
 #pragma once
 
 #include "consumers/message.h"

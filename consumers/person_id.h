@@ -1,4 +1,5 @@
-/** Resident identity numbers by GB 11643: 6 digits of place, 8 of birth date, 3 of sequence, a check character. Pure. */
+/** Resident identity numbers by GB 11643: 6 digits of place, 8 of birth date, 3 of sequence, a check character.
+ *  Pure. */
 #pragma once
 
 #include "base/text.h"

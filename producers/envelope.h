@@ -1,5 +1,5 @@
-/** The envelope of an output: its message packed, and headers that say what it is (CloudEvents 1.0, binary mode), so that a reader
- *  that knows neither topic nor order can tell. Everything is taken from the arena of the outputs. */
+/** The envelope of an output: its message packed, and headers that say what it is (CloudEvents 1.0, binary mode), so
+ *  that a reader that knows neither topic nor order can tell. Everything is taken from the arena of the outputs. */
 #pragma once
 
 #include "consumers/log.h"
@@ -18,8 +18,8 @@ struct envelope {
     const struct log_record *cause; /* its traceparent, if it has one, is passed on; NULL: none */
 };
 
-/** The headers that `producer_envelope_headers` writes at most: ce_specversion, ce_id, ce_source, ce_type, ce_time, content-type,
- *  traceparent. */
+/** The headers that `producer_envelope_headers` writes at most: ce_specversion, ce_id, ce_source, ce_type, ce_time,
+ *  content-type, traceparent. */
 #define ENVELOPE_HEADER_LIMIT 7
 
 /** Writes the headers to `headers` (room for ENVELOPE_HEADER_LIMIT). OK or ARENA_FULL. */

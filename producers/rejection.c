@@ -65,7 +65,8 @@ static void error_headers_write(
     headers[4] = (struct log_header){ TEXT("__settled.errors.message"), detail_text(arena, rejection, fault) };
 }
 
-/* Behind the input's headers, so that a reader who takes the last of a name reads ours. A traceparent is among the input's. */
+/* Behind the input's headers, so that a reader who takes the last of a name reads ours. A traceparent is among the
+ * input's. */
 static enum status headers_fill(
     struct arena *arena, const struct rejection *rejection, const struct fault *fault, struct log_output *output)
 {

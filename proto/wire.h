@@ -1,8 +1,9 @@
-/** Protobuf bytes to protobuf-c structures and back, in an arena: what every edge does before it checks or after it decides.
+/** Protobuf bytes to protobuf-c structures and back, in an arena: what every edge does before it checks or after it
+ *  decides.
  *
- *  protobuf-c 1.4 lets pass what must not pass: text that is not UTF-8, a NUL in a text (which then comes out shorter than it was
- *  sent), and a singular sub-message given twice (merging two without their oneof, it reads before its own table). So every
- *  value is scanned first (wire_scan.h), and only what is sound is unpacked. */
+ *  protobuf-c 1.4 lets pass what must not pass: text that is not UTF-8, a NUL in a text (which then comes out
+ *  shorter than it was sent), and a singular sub-message given twice (merging two without their oneof, it reads
+ *  before its own table). So every value is scanned first (wire_scan.h), and only what is sound is unpacked. */
 #pragma once
 
 #include "base/arena.h"
@@ -19,15 +20,16 @@
 #define WIRE_NAME_LIMIT 128
 #define WIRE_TEXT_LIMIT 512
 
-/** Unpacks `value`, less the schema registry's frame if it has one. The message lives in the arena and lends nothing from `value`.
- *  In this order: EMPTY, TOO_LARGE, NOT_PROTOBUF, BAD_UTF8, FIELD_TOO_LONG (the last two name the field by its path,
- *  "institution.name"); or ARENA_FULL. Unknown fields are ignored. */
+/** Unpacks `value`, less the schema registry's frame if it has one. The message lives in the arena and lends nothing
+ *  from `value`. In this order: EMPTY, TOO_LARGE, NOT_PROTOBUF, BAD_UTF8, FIELD_TOO_LONG (the last two name the
+ *  field by its path, "institution.name"); or ARENA_FULL. Unknown fields are ignored. */
 NODISCARD enum status wire_unpack(const ProtobufCMessageDescriptor *descriptor, struct arena *arena, struct text value,
     const ProtobufCMessage **ret_message, struct fault *fault);
 
-/** The deterministic bytes of a message: fields by number, defaults left out. OK or ARENA_FULL, also when an earlier take
- *  failed, so that a message may be put together with `wire_text` unchecked. */
+/** The deterministic bytes of a message: fields by number, defaults left out. OK or ARENA_FULL, also when an earlier
+ *  take failed, so that a message may be put together with `wire_text` unchecked. */
 NODISCARD enum status wire_pack(const ProtobufCMessage *message, struct arena *arena, struct text *ret_value);
 
-/** The text as protobuf-c wants it: a copy with a NUL behind it. An empty text when the arena is full; wire_pack then fails. */
+/** The text as protobuf-c wants it: a copy with a NUL behind it. An empty text when the arena is full; wire_pack
+ *  then fails. */
 char *wire_text(struct arena *arena, struct text text);

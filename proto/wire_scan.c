@@ -57,7 +57,8 @@ bool wire_frame_strip(struct text *value)
     return true;
 }
 
-/* Where in the message the scan stands: a list on the stack from the field up to the root, spelled out only in a fault. */
+/* Where in the message the scan stands: a list on the stack from the field up to the root, spelled out only in a
+ * fault. */
 struct path {
     const struct path *parent;
     const char *name;
@@ -125,8 +126,9 @@ static bool content_take(struct text *bytes, unsigned type, struct text *ret_con
     }
 }
 
-/* A text is looked at, a message is gone into; a singular message for the second time is not sound. Depth is bounded by the
- * schema, which has no message inside itself. `ret_seen` has a bit per field, and no message has more than 64. */
+/* A text is looked at, a message is gone into; a singular message for the second time is not sound. Depth is bounded
+ * by the schema, which has no message inside itself. `ret_seen` has a bit per field, and no message has more than
+ * 64. */
 static bool content_scan(const ProtobufCMessageDescriptor *descriptor, const ProtobufCFieldDescriptor *field,
     struct text content, const struct path *path, struct fault *finding, uint64_t *ret_seen)
 {

@@ -1,5 +1,5 @@
-/* Strange bytes from the network: one program per topic (FUZZ_TOPIC). Whatever comes is refused with a reason that names nobody, or
- * is a message whose canonical bytes decode to the same message. */
+/* Strange bytes from the network: one program per topic (FUZZ_TOPIC). Whatever comes is refused with a reason that
+ * names nobody, or is a message whose canonical bytes decode to the same message. */
 #include "consumers/message.h"
 #include "consumers/period_close.h"
 #include "consumers/person_id.h"

@@ -62,6 +62,15 @@ static void test_credit(void **state)
     sample_text_equal(message.fact.credit.cause_id, "C-9");
 }
 
+/* A correction of what was inherited may take money back. */
+static void test_negative_credit(void **state)
+{
+    (void)state;
+    Settled__V1__PersonFact *wire = sample_credit();
+    wire->account_credit->amount_fen = -MONEY_LIMIT_FEN;
+    assert_int_equal(sample_decode("person-fact", &wire->base).fact.credit.amount.fen, -MONEY_LIMIT_FEN);
+}
+
 /* What takes a row back says which, and nothing else of it is looked at or kept. */
 static void test_remove(void **state)
 {
@@ -106,9 +115,11 @@ static void test_refusals(void **state)
     REFUSED(
         contribution, NEGATIVE_AMOUNT, "contribution.account_credit_fen", wire->contribution->account_credit_fen = -1);
     REFUSED(enrolment, NEGATIVE_AMOUNT, "enrolment.premium_fen", wire->enrolment->premium_fen = -1);
-    REFUSED(credit, NEGATIVE_AMOUNT, "account_credit.amount_fen", wire->account_credit->amount_fen = -1);
     REFUSED(
         credit, AMOUNT_TOO_LARGE, "account_credit.amount_fen", wire->account_credit->amount_fen = MONEY_LIMIT_FEN + 1);
+    REFUSED(
+        credit, AMOUNT_TOO_LARGE, "account_credit.amount_fen", wire->account_credit->amount_fen = -MONEY_LIMIT_FEN - 1);
+    REFUSED(credit, AMOUNT_TOO_LARGE, "account_credit.amount_fen", wire->account_credit->amount_fen = INT64_MIN);
 }
 
 int main(void)
@@ -118,6 +129,7 @@ int main(void)
         SAMPLE_TEST(test_periods),
         SAMPLE_TEST(test_enrolment),
         SAMPLE_TEST(test_credit),
+        SAMPLE_TEST(test_negative_credit),
         SAMPLE_TEST(test_remove),
         SAMPLE_TEST(test_refusals),
     };

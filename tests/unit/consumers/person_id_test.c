@@ -24,7 +24,7 @@ static void test_numbers(void **state)
         { "140425200002290010", true, "29 February of a leap year" },
         { "140425190002290010", false, "29 February of no leap year" },
         { "140425190001010009", true, "1 January 1900" },
-        { "140425000001010000", false, "year 0" },
+        { "140425000001010009", false, "year 0" },
         { "14042519730511003", false, "17 characters" },
         { "1404251973051100355", false, "19 characters" },
         { "", false, "none" },
