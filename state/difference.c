@@ -74,18 +74,18 @@ struct comparison {
     struct arena *arena;
     const struct ledger *after;
     const struct emitted *before;
-    bool *matched;  /* by subject of `before` */
+    bool *matched;   /* by subject of `before` */
     size_t expected; /* where the next subject most likely stands in `before` */
     struct difference *difference;
 };
 
-static const struct emitted_subject *match(struct comparison *comparison, const struct ledger_subject *after)
+static struct emitted_subject *match(struct comparison *comparison, const struct ledger_subject *after)
 {
     const struct emitted *before = comparison->before;
     /* Both stand in the order of the fold, so the first look nearly always hits. */
     for (size_t i = 0; i < before->subject_count; i++) {
         size_t at = (comparison->expected + i) % before->subject_count;
-        const struct emitted_subject *subject = &before->subjects[at];
+        struct emitted_subject *subject = &before->subjects[at];
         if (subject->subject != after->subject || !text_equal(subject->id, after->id))
             continue;
         comparison->matched[at] = true;
@@ -95,12 +95,15 @@ static const struct emitted_subject *match(struct comparison *comparison, const 
     return NULL;
 }
 
-static enum status add_settlement(struct comparison *comparison, uint8_t kind, const struct ledger_subject *after,
-    const struct emitted_subject *before)
+static enum status add_settlement(
+    struct comparison *comparison, uint8_t kind, const struct ledger_subject *after, struct emitted_subject *before)
 {
+    enum status status = before == NULL ? STATUS_OK : ledger_lines_decode(comparison->arena, before);
+    if (status != STATUS_OK)
+        return status;
     struct settlement_change *change = &comparison->difference->settlements[comparison->difference->settlement_count++];
     *change = (struct settlement_change){ .kind = kind, .after = after, .before = before };
-    enum status status = fill_deltas(comparison->arena, change);
+    status = fill_deltas(comparison->arena, change);
     return status == STATUS_OK ? fill_withdrawn(comparison->arena, change) : status;
 }
 
@@ -110,8 +113,8 @@ static void add_watch(struct comparison *comparison, struct watch_change change)
 }
 
 /* Pingshun art. 21: the hospital's part is reported when it first appears. */
-static void compare_hospital(struct comparison *comparison, const struct ledger_subject *after,
-    const struct emitted_subject *before)
+static void compare_hospital(
+    struct comparison *comparison, const struct ledger_subject *after, const struct emitted_subject *before)
 {
     bool was_over = before != NULL && before->hospital.fen > 0;
     if (after->hospital.fen > 0 && !was_over)
@@ -123,7 +126,7 @@ static enum status compare_subjects(struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->after->subject_count; i++) {
         const struct ledger_subject *after = &comparison->after->subjects[i];
-        const struct emitted_subject *before = match(comparison, after);
+        struct emitted_subject *before = match(comparison, after);
         if (before != NULL && text_equal(before->stored, after->stored))
             continue;
         enum status status =
@@ -179,15 +182,14 @@ static void compare_watches(struct comparison *comparison)
         const struct emitted_watch *before = &comparison->before->watches[i];
         const struct ledger_watch *after = watch_after(comparison->after, before->year);
         if (before->crossed && (after == NULL || !after->crossed))
-            add_watch(comparison, (struct watch_change){ .kind = WATCH_WITHDRAWN,
-                                      .year = before->year,
-                                      .key_person = before->key_person,
-                                      .watch = after });
+            add_watch(comparison,
+                (struct watch_change){
+                    .kind = WATCH_WITHDRAWN, .year = before->year, .key_person = before->key_person, .watch = after });
     }
 }
 
-enum status difference_of(struct arena *arena, const struct ledger *after, const struct emitted *before,
-    struct difference *ret_difference)
+enum status difference_of(
+    struct arena *arena, const struct ledger *after, const struct emitted *before, struct difference *ret_difference)
 {
     size_t settlements = after->subject_count + before->subject_count;
     size_t watches = after->subject_count + 2 * after->watch_count + before->watch_count;

@@ -32,7 +32,7 @@ struct difference {
     size_t watch_count;
 };
 
-/** Compares an encoded ledger with what was emitted. ARENA_FULL or OK. */
+/** Compares an encoded ledger with what was emitted, of which it reads the lines it needs. BAD_STATE, ARENA_FULL or OK. */
 NODISCARD enum status difference_of(struct arena *arena, const struct ledger *after, const struct emitted *before,
     struct difference *ret_difference);
 

@@ -83,28 +83,37 @@ enum status ledger_encode(struct arena *arena, struct ledger *ledger, struct tex
     return STATUS_OK;
 }
 
-static enum status get_lines(struct arena *arena, struct bytes_reader *reader, struct emitted_subject *subject)
+static void get_line(struct bytes_reader *reader, struct emitted_line *ret_line)
 {
-    uint64_t count = bytes_get_number(reader);
+    ret_line->rule = bytes_get_text(reader);
+    ret_line->article = bytes_get_text(reader);
+    ret_line->fund = (uint8_t)bytes_get_number(reader);
+    ret_line->amount.fen = bytes_get_signed(reader);
+    for (int skipped = 0; skipped < 6; skipped++) /* base, deductible, share, capped, limit, reason */
+        (void)bytes_get_number(reader);
+}
+
+enum status ledger_lines_decode(struct arena *arena, struct emitted_subject *subject)
+{
+    if (subject->lines != NULL)
+        return STATUS_OK;
+    struct bytes_reader reader = bytes_reader_of(subject->stored_lines);
+    uint64_t count = bytes_get_number(&reader);
     if (count > POLICY_LINE_LIMIT)
         return STATUS_BAD_STATE;
     struct emitted_line *lines = ARENA_ARRAY(arena, count + 1, struct emitted_line);
     if (lines == NULL)
         return STATUS_ARENA_FULL;
-    for (size_t i = 0; i < count; i++) {
-        lines[i].rule = bytes_get_text(reader);
-        lines[i].article = bytes_get_text(reader);
-        lines[i].fund = (uint8_t)bytes_get_number(reader);
-        lines[i].amount.fen = bytes_get_signed(reader);
-        for (int skipped = 0; skipped < 6; skipped++) /* base, deductible, share, capped, limit, reason */
-            (void)bytes_get_number(reader);
-    }
+    for (size_t i = 0; i < count; i++)
+        get_line(&reader, &lines[i]);
+    if (reader.failed)
+        return STATUS_BAD_STATE;
     subject->lines = lines;
     subject->line_count = count;
     return STATUS_OK;
 }
 
-static enum status get_subject(struct arena *arena, struct bytes_reader *all, struct emitted_subject *ret_subject)
+static enum status get_subject(struct bytes_reader *all, struct emitted_subject *ret_subject)
 {
     ret_subject->stored = bytes_get_text(all);
     struct bytes_reader reader = bytes_reader_of(ret_subject->stored);
@@ -116,8 +125,8 @@ static enum status get_subject(struct arena *arena, struct bytes_reader *all, st
     ret_subject->account.fen = bytes_get_signed(&reader);
     ret_subject->heir = bytes_get_text(&reader);
     ret_subject->moved_on.n = (int32_t)bytes_get_signed(&reader);
-    enum status status = get_lines(arena, &reader, ret_subject);
-    return status == STATUS_OK && reader.failed ? STATUS_BAD_STATE : status;
+    ret_subject->stored_lines = (struct text){ (const char *)reader.at, (size_t)(reader.end - reader.at) };
+    return reader.failed ? STATUS_BAD_STATE : STATUS_OK;
 }
 
 static void get_watch(struct bytes_reader *all, struct emitted_watch *ret_watch)
@@ -150,7 +159,7 @@ enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted
     if (emitted.subjects == NULL)
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < emitted.subject_count; i++) {
-        enum status status = get_subject(arena, &reader, &emitted.subjects[i]);
+        enum status status = get_subject(&reader, &emitted.subjects[i]);
         if (status != STATUS_OK)
             return status;
     }

@@ -68,12 +68,13 @@ struct emitted_subject {
     int year;
     struct text id;
     money hospital;
-    const struct emitted_line *lines;
+    const struct emitted_line *lines; /* NULL before ledger_lines_decode */
     size_t line_count;
     money account;
     struct text heir; /* and when, see ledger_subject */
     day moved_on;
     struct text stored;
+    struct text stored_lines;
 };
 
 struct emitted_watch {
@@ -90,5 +91,9 @@ struct emitted {
     size_t watch_count;
 };
 
-/** Reads a ledger's bytes; texts are lent from them. Empty bytes are an empty ledger. BAD_STATE, ARENA_FULL or OK. */
+/** Reads a ledger's bytes, but not the lines: most subjects stay as they are, and equal bytes tell it. Texts are lent from the
+ *  bytes. Empty bytes are an empty ledger. BAD_STATE, ARENA_FULL or OK. */
 NODISCARD enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted *ret_emitted);
+
+/** Reads a subject's lines, the first time. BAD_STATE, ARENA_FULL or OK. */
+NODISCARD enum status ledger_lines_decode(struct arena *arena, struct emitted_subject *subject);
