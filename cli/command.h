@@ -30,4 +30,6 @@ int command_misused(const struct command *command);
 
 int command_replay(const struct command *self, int argc, char **argv);
 int command_produce(const struct command *self, int argc, char **argv);
+int command_topics(const struct command *self, int argc, char **argv);
+int command_show(const struct command *self, int argc, char **argv);
 int command_tail(const struct command *self, int argc, char **argv);

@@ -17,6 +17,16 @@ static const struct command commands[] = {
                      "  --read-uncommitted  also what transactions have not committed, or have aborted\n"
                      "  --as json|text      text: Chinese, with identity numbers masked\n",
         command_tail },
+    { "topics", "create [--config FILE|--brokers LIST] [OPTIONS]", "make all topics, and wait until they can be used",
+        SERVERS_HELP "  --partitions N      of each: 12\n"
+                     "  --replication N     the broker's default\n",
+        command_topics },
+    { "show", "person --region R --person ID [--config FILE|--redis ADDR] [--packs DIR]",
+        "what is stored of a person: facts, and what they come to",
+        "  --config FILE  the processor's configuration; else defaults and SETTLED_... variables\n"
+        "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
+        "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
+        command_show },
 };
 
 void command_help(const struct command *command, FILE *stream)
@@ -45,7 +55,7 @@ static void print_help(FILE *stream)
 {
     fprintf(stream, "usage: settledctl COMMAND …\n\n");
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
     fprintf(stream,
         "\n`settledctl COMMAND --help` lists its options; `settledctl --version` says which settled this is.\n"
         "Exit status: 0 done, 1 it could not be done, 2 the words or a line of input cannot be understood.\n");
@@ -87,11 +97,14 @@ static int run(const struct command *command, int argc, char **argv)
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
  *   command_tail.c      prints topics
+ *   command_topics.c    makes them
+ *   command_show.c      finds a person in Redis
  *
  *   topic.[ch]          every topic: its message, its direction
  *   line.[ch]           a JSON line to a record and back
  *   input.[ch]          the lines of files, each with its place
  *   reading.[ch]        outputs as people read them
+ *   person.[ch]         a stored person as JSON
  *   packs.[ch]          where the policy packs are, and loading them
  *
  *   replay.[ch]         the stages and their engines, over memory

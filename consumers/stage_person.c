@@ -33,9 +33,9 @@ struct store_key stage_person_key(const uint8_t secret[16], struct text region, 
     return key_of(secret, region, person_id);
 }
 
-static struct store_key calendar_key(const struct stage_person *stage, struct text region)
+struct store_key stage_person_calendar_key(const uint8_t secret[16], struct text region)
 {
-    return key_of(stage->config.key_secret, region, TEXT("calendar"));
+    return key_of(secret, region, TEXT("calendar"));
 }
 
 /* ---- Decoding ---- */
@@ -52,7 +52,7 @@ static enum status decode_close(struct stage_person *stage, struct stage_turn *t
     enum status status =
         consumer_period_close_decode(&stage->config.context, turn->arena, record->value, &input->close, turn->fault);
     if (status == STATUS_OK)
-        *ret_key = calendar_key(stage, input->close.region);
+        *ret_key = stage_person_calendar_key(stage->config.key_secret, input->close.region);
     return status;
 }
 
@@ -115,7 +115,7 @@ enum status stage_person_open(const struct person_turn *turn, struct view_entry 
 enum status stage_person_region(
     const struct person_turn *turn, struct text region, const struct policy_pack *pack, struct person_region *ret_region)
 {
-    struct store_key key = calendar_key(turn->stage, region);
+    struct store_key key = stage_person_calendar_key(turn->stage->config.key_secret, region);
     struct view_entry *entry = NULL;
     enum status status = view_get(turn->turn->view, turn->record->partition, &key, &entry, turn->turn->fault);
     if (status == STATUS_OK)

@@ -18,3 +18,5 @@ extern const char *const stage_person_topics[];
 
 /** The key under which a person's state is stored. */
 struct store_key stage_person_key(const uint8_t secret[16], struct text region, struct text person_id);
+/** The key of a region's calendar (state/calendar.h), in every partition. */
+struct store_key stage_person_calendar_key(const uint8_t secret[16], struct text region);

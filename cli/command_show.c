@@ -1,0 +1,137 @@
+#include "cli/command.h"
+#include "cli/packs.h"
+#include "cli/person.h"
+#include "cli/servers.h"
+#include "policy/pack_load.h"
+#include "state/store_redis.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct options {
+    struct servers_options servers;
+    const char *packs;
+    const char *region;
+    const char *person;
+};
+
+struct session {
+    const struct command *command;
+    struct options options;
+    struct config config;
+    struct policy_packs packs;
+    struct arena *pack_arena, *config_arena, *arena;
+};
+
+static struct store *open_store(const struct config_redis *redis, char *stage, size_t size)
+{
+    snprintf(stage, size, "%s%sperson", redis->name_space, redis->name_space[0] == '\0' ? "" : ":");
+    const struct store_redis_config config = { .host = redis->address.host,
+        .port = redis->address.port,
+        .unix_path = redis->address.unix_path,
+        .user = redis->user,
+        .password = redis->password,
+        .database = redis->database,
+        .connect_timeout_ms = redis->connect_timeout_ms,
+        .command_timeout_ms = redis->command_timeout_ms,
+        .stage = stage };
+    return store_redis_new(&config);
+}
+
+static int print_person(const struct session *session, const struct person_query *query)
+{
+    json_t *json;
+    struct fault fault = { .status = STATUS_OK };
+    enum status status = person_show(query, session->arena, &json, &fault);
+    if (status == STATUS_AGAIN) {
+        command_complain(session->command, "nothing is known of this person in %s", session->options.region);
+        return EXIT_CODE_FAILED;
+    }
+    if (status != STATUS_OK) {
+        command_complain(session->command, "%s: %s", fault.field, fault.text);
+        return EXIT_CODE_FAILED;
+    }
+    json_dumpf(json, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(json);
+    return EXIT_CODE_DONE;
+}
+
+static int show(const struct session *session)
+{
+    char stage[64];
+    struct timespec now;
+    const struct policy_pack *pack = policy_packs_find(&session->packs, text_of(session->options.region));
+    if (pack == NULL) {
+        command_complain(session->command, "no policy pack for region %s", session->options.region);
+        return EXIT_CODE_FAILED;
+    }
+    struct store *store = open_store(&session->config.redis, stage, sizeof stage);
+    CHECK(store != NULL);
+    clock_gettime(CLOCK_REALTIME, &now);
+    const struct person_query query = { .store = store,
+        .secret = session->config.secret,
+        .pack = pack,
+        .region = text_of(session->options.region),
+        .person_id = text_of(session->options.person),
+        .today = instant_day((instant){ now.tv_sec, 0 }) };
+    int code = print_person(session, &query);
+    store->ops->free(store);
+    return code;
+}
+
+static int open_and_show(struct session *session)
+{
+    int code = EXIT_CODE_FAILED;
+    session->pack_arena = arena_new(PACK_ARENA_BYTES);
+    session->config_arena = arena_new(CONFIG_ARENA_BYTES);
+    session->arena = arena_new(PERSON_ARENA_BYTES);
+    CHECK(session->pack_arena != NULL && session->config_arena != NULL && session->arena != NULL);
+    if (servers_load(session->command, &session->options.servers, session->config_arena, &session->config)) {
+        const char *packs = session->options.packs != NULL ? session->options.packs : session->config.packs;
+        if (packs_load(session->command, packs, session->pack_arena, &session->packs))
+            code = show(session);
+    }
+    arena_free(session->arena);
+    arena_free(session->config_arena);
+    arena_free(session->pack_arena);
+    return code;
+}
+
+static bool take_option(int c, struct options *options)
+{
+    if (c == 'P')
+        options->packs = optarg;
+    else if (c == 'R')
+        options->region = optarg;
+    else if (c == 'I')
+        options->person = optarg;
+    else
+        return servers_option(c, optarg, &options->servers);
+    return true;
+}
+
+int command_show(const struct command *self, int argc, char **argv)
+{
+    static const struct option known[] = {
+        SERVERS_OPTIONS,
+        { "packs", required_argument, NULL, 'P' },
+        { "region", required_argument, NULL, 'R' },
+        { "person", required_argument, NULL, 'I' },
+        { NULL, 0, NULL, 0 },
+    };
+    struct session session = { .command = self };
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
+        if (!take_option(c, &session.options))
+            return command_misused(self);
+    const struct options *options = &session.options;
+    if (optind + 1 != argc || strcmp(argv[optind], "person") != 0 || options->region == NULL || options->person == NULL)
+        return command_misused(self);
+    if (strlen(options->region) != 6 || strlen(options->person) != 18) {
+        command_complain(self, "a region has 6 digits and an identity number 18 characters");
+        return EXIT_CODE_INPUT;
+    }
+    return open_and_show(&session);
+}
