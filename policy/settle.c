@@ -355,6 +355,25 @@ static void settle_by_rules(struct policy_turn *turn, struct policy_year *year, 
             outcome->reasons |= term_bit(REASON_INCOME_FIGURE_MISSING);
 }
 
+static bool is_outside_policy(term_set reasons)
+{
+    return term_holds(reasons, REASON_BEFORE_POLICY) || term_holds(reasons, REASON_AFTER_POLICY);
+}
+
+/* rules.md G7: every benefit line is zero; a visit that waits for the year's end is still one. */
+static void settle_as_excluded(struct policy_turn *turn, struct policy_year *year, term_set reasons)
+{
+    for (size_t i = 0; i < turn->pack->rule_count; i++) {
+        const struct policy_rule *rule = &turn->pack->rules[i];
+        const struct policy_version *version = version_for(turn, rule);
+        if (version == NULL || !is_primary(rule, version))
+            continue;
+        add_zero_line(turn, rule, version, reasons);
+        if (rule->kind == POLICY_CATEGORY_TABLE && policy_is_year_end_visit(turn->stay->visit, &version->table))
+            year->year_end_visits = true;
+    }
+}
+
 /* The holder's category of a rule that names holders, where it was not shut. */
 static uint8_t holder_applied(const struct policy_turn *turn)
 {
@@ -383,12 +402,8 @@ void policy_settle(const struct policy_pack *pack, const struct policy_stay *sta
     ret_outcome->reasons = excluded(pack, stay);
     if (ret_outcome->reasons == 0)
         settle_by_rules(&turn, year, ret_outcome);
-    else if (!term_holds(ret_outcome->reasons, REASON_BEFORE_POLICY) && !term_holds(ret_outcome->reasons, REASON_AFTER_POLICY))
-        for (size_t i = 0; i < pack->rule_count; i++) {
-            const struct policy_version *version = version_for(&turn, &pack->rules[i]);
-            if (version != NULL && is_primary(&pack->rules[i], version))
-                add_zero_line(&turn, &pack->rules[i], version, ret_outcome->reasons);
-        }
+    else if (!is_outside_policy(ret_outcome->reasons))
+        settle_as_excluded(&turn, year, ret_outcome->reasons);
     if (ret_outcome->applied == 0)
         ret_outcome->applied = holder_applied(&turn);
     if (ret_outcome->applied != 0)
