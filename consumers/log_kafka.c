@@ -71,7 +71,7 @@ static enum status take_notice(
 {
     /* One of a hundred codes: the default is the rule. */
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        log->is_down = false;
+        log->is_down = log->is_lacking = false;
         *ret_event = (struct log_event){ .kind = LOG_END,
             .position = { topic_index(log, message), message->partition, message->offset } };
         return STATUS_OK;
@@ -84,6 +84,7 @@ static enum status take_notice(
     if (message->err == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED)
         return STATUS_OK; /* LOG_REVOKED follows */
     log_kafka_note_down(log, rd_kafka_message_errstr(message));
+    log->is_lacking = true;
     return fault_set(fault, STATUS_KAFKA_UNREACHABLE, "kafka", "%.150s", rd_kafka_message_errstr(message));
 }
 
@@ -93,8 +94,7 @@ static enum status take_silence(struct log_kafka *log, struct fault *fault)
     const struct rd_kafka_metadata *metadata;
     if (!log->is_down)
         return STATUS_OK;
-    bool is_incomplete = log->partition_count != 0 && strncmp(log->cause, "topic ", 6) == 0;
-    if (!is_incomplete
+    if (!log->is_lacking
         && rd_kafka_metadata(log->consumer, 0, NULL, &metadata, PROBE_PATIENCE_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         rd_kafka_metadata_destroy(metadata);
         log->is_down = false;
@@ -117,7 +117,7 @@ static enum status kafka_poll(struct log *base, int wait_ms, struct log_event *r
         rd_kafka_message_destroy(message);
         return status;
     }
-    log->is_down = false;
+    log->is_down = log->is_lacking = false;
     ret_event->kind = LOG_RECORD;
     fill_record(log, message, &ret_event->record);
     return STATUS_OK;

@@ -14,8 +14,10 @@ static const struct log_kafka_property consumer_settings[] = {
     { "partition.assignment.strategy", "range" },
     { "allow.auto.create.topics", "false" },
     { "topic.metadata.refresh.interval.ms", "10000" }, /* so that a topic made later is found soon */
-    { "queued.min.messages", "20000" },
-    { "queued.max.messages.kbytes", "8192" }, /* per partition of a topic */
+    { "queued.min.messages", "10000" },
+    { "queued.max.messages.kbytes", "4096" }, /* per partition of a topic */
+    { "fetch.message.max.bytes",
+        "262144" }, /* likewise: with the default of 1 MiB small records pile up by the million */
     { "fetch.max.bytes", "8388608" },
     { "socket.nagle.disable", "true" },
 };
@@ -26,7 +28,7 @@ static const struct log_kafka_property producer_settings[] = {
     { "linger.ms", "1" }, /* commit flushes at once: this only lets batches fill while the fold runs */
     { "batch.num.messages", "50000" },
     { "queue.buffering.max.messages", "2000000" },
-    { "transaction.timeout.ms", "30000" },
+    { "transaction.timeout.ms", "10000" },
     { "partitioner", "murmur2_random" }, /* as Java clients do: one person, one partition, whoever writes */
     { "socket.nagle.disable", "true" },
 };

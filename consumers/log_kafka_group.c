@@ -41,6 +41,7 @@ static bool is_complete(struct log_kafka *log, const rd_kafka_topic_partition_li
                 snprintf(cause, sizeof cause, "topic %.60s has no partition %d, another input topic has",
                     log->topics[topic], (int)log->partitions[i]);
                 log_kafka_note_down(log, cause);
+                log->is_lacking = true;
                 return false;
             }
     return true;
@@ -74,7 +75,7 @@ void log_kafka_on_rebalance(
     note_partitions(log, list);
     log->is_assigned = is_complete(log, list);
     if (log->is_assigned)
-        log->is_down = false;
+        log->is_down = log->is_lacking = false;
 }
 
 void log_kafka_on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)

@@ -27,7 +27,8 @@ struct log_kafka {
     int32_t *partitions; /* of the last assignment, sorted */
     size_t partition_count;
 
-    bool is_down; /* all brokers, or what the consumer needs of them, cannot be reached */
+    bool is_down;    /* no broker can be reached */
+    bool is_lacking; /* a topic or a right to it is not there: until the next assignment or record */
     char cause[128];
 };
 
