@@ -14,6 +14,8 @@ A file is a list of YAML documents, each a case:
     rejections: [CONFLICTING_DUPLICATE]      # every rejection; none when left out
     trials: { E1: { ... } }                  # settlements of kind TRIAL, as in `expect`
 
+A subject is its id, or SUBJECT/id where two share one (a year's enrolment and its end).
+
 Fields are those of the wire's JSON; what a case leaves out is filled in (`DEFAULTS`, `fill`): a date for an instant is noon of
 that day in Shanghai, `null` takes a default away. A line is its rule, or rule/FUND where a rule has two; its value is
 amountFen, or the fields that matter. Status is FINAL and there are no reasons unless a case says so; lines with another
@@ -21,29 +23,33 @@ amount than zero must be exactly those stated.
 """
 import copy
 import json
+import re
 import subprocess
 
 import yaml
 
 NAME = "王秀英"
-PERSONS = {"140522": "140522198001010028", "140425": "140425198001010021"}
+PERSONS = {"140522": "140522198001010028", "140425": "140425198001010021", "331127": "331127198001010024",
+           "621000": "621000198001010028", "611000": "611000198001010026"}
 INSTITUTION = {"code": "H14042500001", "name": "县人民医院", "level": "LEVEL_2", "designated": True}
 DEFAULTS = {
     "admission": {"source": "hospital"},
     "discharge": {"source": "hospital", "care": "INPATIENT"},
     "identity-change": {"source": "civil-affairs", "action": "GRANT", "effectiveOn": "2020-01-01"},
+    "person-fact": {"source": "insurance-office", "action": "ADD"},
     "case-action": {"source": "counter"},
     "period-close": {},
 }
 
 
 class Loader(yaml.SafeLoader):
-    """YAML without its dates: the wire writes them as text."""
+    """YAML without its dates, which the wire writes as text, and without `on` and `no` for true and false."""
 
 
 Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 
 
 def load(path):
@@ -93,7 +99,7 @@ def fill(topic, given, region, number):
         value.update({"encounterId": "E1", "version": 1})
     if topic != "period-close":
         value["personId"] = PERSONS[region]
-    if topic in ("admission", "discharge", "identity-change"):
+    if topic in ("admission", "discharge", "identity-change", "person-fact"):
         value["name"] = NAME
     value = instants(merge(value, given))
     return {"topic": topic, "value": fill_discharge(value, region) if topic == "discharge" else value}
@@ -130,6 +136,14 @@ def final_of(settlements):
     for settlement in settlements:
         last[(settlement["subject"], settlement["subjectId"])] = settlement
     return {key: settlement for key, settlement in last.items() if settlement["kind"] != "VOID"}
+
+
+def ends_of(settlements):
+    """What stands at the end, of every person (of two, where one inherits from the other)."""
+    per_person = {}
+    for settlement in settlements:
+        per_person.setdefault(settlement.get("personId"), []).append(settlement)
+    return [settlement for mine in per_person.values() for settlement in final_of(mine).values()]
 
 
 # ---- Comparing ----
@@ -177,8 +191,15 @@ def compare_settlement(where, stated, settlement):
     return complaints + compare_lines(where, stated.get("lines", {}), settlement)
 
 
+def subject_name(settlement, stated):
+    full = f"{settlement['subject']}/{settlement['subjectId']}"
+    return full if full in stated else settlement["subjectId"]
+
+
 def compare_subjects(stated, settlements):
-    found = {settlement["subjectId"]: settlement for settlement in settlements}
+    found = {subject_name(settlement, stated): settlement for settlement in settlements}
+    if len(found) != len(settlements):
+        return [f"two subjects of one name: {sorted(s['subjectId'] for s in settlements)}"]
     complaints = [f"{name}: no settlement" for name in stated if name not in found]
     for name, settlement in found.items():
         if name not in stated:
@@ -207,6 +228,12 @@ def compare_warnings(stated, warnings):
     return complaints
 
 
+def compare_ends(case, outputs):
+    """What differs at the end, where the order of arrival leaves no trace."""
+    settlements = [output["value"] for output in outputs if output["topic"] == "settlement"]
+    return compare_subjects(case["expect"], ends_of([s for s in settlements if s["kind"] != "TRIAL"]))
+
+
 def compare(case, outputs):
     """What differs from the case, as sentences."""
     by_topic = {}
@@ -215,7 +242,7 @@ def compare(case, outputs):
     settlements = by_topic.get("settlement", [])
     real = [settlement for settlement in settlements if settlement["kind"] != "TRIAL"]
     trials = [settlement for settlement in settlements if settlement["kind"] == "TRIAL"]
-    complaints = compare_subjects(case["expect"], final_of(real).values())
+    complaints = compare_subjects(case["expect"], ends_of(real))
     complaints += compare_subjects(case.get("trials", {}), trials)
     for name, stated in case.get("history", {}).items():
         found = [f"{s['kind']} {number(s.get('deltaFen'))}" for s in real if s["subjectId"] == name]

@@ -2,25 +2,49 @@
 """Runs golden cases through `settledctl replay`.
 
 golden.py SETTLEDCTL PACKS [FILE...]   the files named, or all of <region>/<policy>/*.yaml beside this script
+golden.py --shuffled SEEDS SETTLEDCTL PACKS [FILE...]   the same in other orders and with repeats: the end must be the same
 golden.py --prove                      shows that a wrong amount, a line too many or too few, and a reason are seen
 
 A case is described in case.py.
 """
 import concurrent.futures
 import copy
+import functools
 import os
 import pathlib
+import random
 import sys
 
 import case as golden
 
 HERE = pathlib.Path(__file__).resolve().parent
-REGIONS = {"yangcheng": "140522", "pingshun": "140425"}
+REGIONS = {"yangcheng": "140522", "pingshun": "140425", "jingning": "331127", "qingyang": "621000", "shangluo": "611000"}
 
 
 def run_case(settledctl, packs, region, case):
+    return golden.compare(case, golden.replay(settledctl, packs, golden.facts_of(case, region)))
+
+
+def reordered(seed, facts):
+    """The same set of facts: another order, and about a third of them twice."""
+    rng = random.Random(seed)
+    found = facts + [fact for fact in facts if rng.random() < 0.3]
+    rng.shuffle(found)
+    return found
+
+
+def run_shuffled(seeds, settledctl, packs, region, case):
+    facts = golden.facts_of(case, region)
+    complaints = []
+    for seed in range(seeds):
+        outputs = golden.replay(settledctl, packs, reordered(seed, facts))
+        complaints += [f"order {seed}: {complaint}" for complaint in golden.compare_ends(case, outputs)]
+    return complaints
+
+
+def safely(check, *arguments):
     try:
-        return golden.compare(case, golden.replay(settledctl, packs, golden.facts_of(case, region)))
+        return check(*arguments)
     except (golden.ReplayError, KeyError, ValueError) as error:
         return [f"{type(error).__name__}: {error}"]
 
@@ -34,10 +58,10 @@ def cases_in(path):
         yield f"{path.resolve().relative_to(HERE)} case {place}", region, case
 
 
-def run(settledctl, packs, paths):
+def run(check, settledctl, packs, paths):
     cases = [found for path in paths for found in cases_in(path)]
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        results = list(pool.map(lambda found: run_case(settledctl, packs, found[1], found[2]), cases))
+        results = list(pool.map(lambda found: safely(check, settledctl, packs, found[1], found[2]), cases))
     failed = 0
     for (place, _, case), complaints in zip(cases, results):
         if complaints:
@@ -91,10 +115,13 @@ def prove():
 def main():
     if sys.argv[1:] == ["--prove"]:
         sys.exit(prove())
-    if len(sys.argv) < 3:
+    arguments, check = sys.argv[1:], run_case
+    if arguments[:1] == ["--shuffled"] and len(arguments) > 1:
+        check, arguments = functools.partial(run_shuffled, int(arguments[1])), arguments[2:]
+    if len(arguments) < 2:
         sys.exit(__doc__)
-    paths = [pathlib.Path(name) for name in sys.argv[3:]] or sorted(HERE.glob("*/*/*.yaml"))
-    sys.exit(run(sys.argv[1], sys.argv[2], paths))
+    paths = [pathlib.Path(name) for name in arguments[2:]] or sorted(HERE.glob("*/*/*.yaml"))
+    sys.exit(run(check, arguments[0], arguments[1], paths))
 
 
 main()
