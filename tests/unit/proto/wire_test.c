@@ -157,10 +157,11 @@ static void test_gravity(void **state)
     refused((struct text){ bytes, 137 }, STATUS_NOT_PROTOBUF, "");
 }
 
-/* `paid` twice and neither with its optional payment: protobuf-c would merge them and read outside of its table. */
+/* `costs` in two halves: proto3 would have both, protobuf-c the second only, and then the money is wrong. */
 static void test_a_part_given_twice(void **state)
 {
     (void)state;
+    refused(LITERAL("\x9a\1\2\x08\1\x9a\1\2\x10\1"), STATUS_NOT_PROTOBUF, "");
     refused(LITERAL("\xa2\1\2\x08\1\xa2\1\2\x10\1"), STATUS_NOT_PROTOBUF, "");
     refused(LITERAL("\xa2\1\0\xa2\1\0"), STATUS_NOT_PROTOBUF, "");
     refused(LITERAL("\x1a\0\x1a\0"), STATUS_NOT_PROTOBUF, "");
