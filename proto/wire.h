@@ -1,10 +1,10 @@
 /** Protobuf bytes to protobuf-c structures and back, in an arena: what every edge does before it checks or after it
  *  decides.
  *
- *  protobuf-c 1.4 lets pass what must not pass: text that is not UTF-8, a NUL in a text (which then comes out shorter
- *  than it was sent), and a part given twice (Costs with the total, then Costs with the rest), of which proto3 makes one
- *  and protobuf-c forgets the first half's amounts. So every value is scanned first (wire_scan.h), and only what is sound
- *  is unpacked. */
+ *  protobuf-c 1.4 lets pass what must not pass: text that is not UTF-8, a NUL in a text (which then comes out
+ *  shorter than it was sent), and a part given twice (Costs with the total, then Costs with the rest), of which
+ *  proto3 makes one and protobuf-c forgets the first half's amounts. So every value is scanned first (wire_scan.h),
+ *  and only what is sound is unpacked. */
 #pragma once
 
 #include "base/arena.h"
