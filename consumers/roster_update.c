@@ -40,7 +40,8 @@ static void check_given(struct message_check *check, const Settled__V1__RosterUp
 }
 
 /* A list of relatives by category would have one row for each person; relatives are kind FAMILY. */
-static void check_values(struct message_check *check, const struct roster_part *part, const Settled__V1__RosterUpdate *wire)
+static void check_values(
+    struct message_check *check, const struct roster_part *part, const Settled__V1__RosterUpdate *wire)
 {
     if (roster_is_running(&part->header) && part->header.category == CATEGORY_RELATIVE)
         message_refuse(check, STATUS_BAD_VALUE, "category");
@@ -169,8 +170,8 @@ enum status consumer_roster_key(struct arena *arena, const struct roster_header 
     char *key = arena_take(arena, size);
     if (key == NULL)
         return STATUS_ARENA_FULL;
-    int length = snprintf(key, size, "%.*s|%.*s|%s|%s", TEXT_FORMAT(header->region), TEXT_FORMAT(header->department),
-        kind, category);
+    int length = snprintf(
+        key, size, "%.*s|%.*s|%s|%s", TEXT_FORMAT(header->region), TEXT_FORMAT(header->department), kind, category);
     *ret_key = (struct text){ key, (size_t)length };
     return STATUS_OK;
 }

@@ -33,7 +33,8 @@ enum status roster_value_get(const struct roster_view *view, const struct store_
         *value = (struct roster_value){ .kind = kind, .is_absent = text_is_empty(entry->bytes), .entry = entry };
         status = value->is_absent ? STATUS_OK : decode(arena, value);
         if (status == STATUS_BAD_STATE)
-            return fault_set(view->turn->fault, status, "roster", "a stored value of kind %d cannot be read", (int)kind);
+            return fault_set(
+                view->turn->fault, status, "roster", "a stored value of kind %d cannot be read", (int)kind);
         if (status != STATUS_OK)
             return status;
         entry->object = value;

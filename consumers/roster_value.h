@@ -1,4 +1,5 @@
-/** The stored values of the roster stage as objects: read through the batch's view once, changed in place, written when changed. */
+/** The stored values of the roster stage as objects: read through the batch's view once, changed in place, written
+ *  when changed. */
 #pragma once
 
 #include "consumers/stage.h"

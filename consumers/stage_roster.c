@@ -43,9 +43,8 @@ static enum status decode_continuation(const struct log_record *record, struct i
 }
 
 /* A list under another key would lie in another partition than its running list. */
-static enum status decode_part(
-    const struct consumer_context *context, struct arena *arena, const struct log_record *record, struct input *input,
-    struct fault *fault)
+static enum status decode_part(const struct consumer_context *context, struct arena *arena,
+    const struct log_record *record, struct input *input, struct fault *fault)
 {
     enum status status = consumer_roster_update_decode(context, arena, record->value, &input->part, fault);
     if (status == STATUS_OK)
@@ -113,8 +112,9 @@ static enum status put_rows(struct roster_run *run, const struct roster_job *job
     return status;
 }
 
-/* A list that waits for nobody is begun at once. One that does is begun by a continuation that is on its way; it is sent again, so
- * that no list waits for ever if a rebuild by another version should find the steps of the log too few. */
+/* A list that waits for nobody is begun at once. One that does is begun by a continuation that is on its way; it is
+ * sent again, so that no list waits for ever if a rebuild by another version should find the steps of the log too
+ * few. */
 static enum status queue(struct roster_run *run, const struct roster_job *job)
 {
     struct roster_head *head = &run->head->head;

@@ -1,4 +1,5 @@
-/* The changes of a list as records: what a department says of single persons, in messages like those it could have sent itself. */
+/* The changes of a list as records: what a department says of single persons, in messages like those it could have
+ * sent itself. */
 #include "consumers/identity_change.h"
 #include "consumers/person_fact.h"
 #include "consumers/stage_roster_run.h"
@@ -23,7 +24,8 @@ static void write_subject(const struct roster_header *header, const struct roste
     if (header->kind == ROSTER_CONTRIBUTION && row->month == 0)
         snprintf(subject, SUBJECT_SIZE, "/%s/%04d", term_name(TERM_CONTRIBUTION, row->scheme), row->year);
     if (header->kind == ROSTER_CONTRIBUTION && row->month != 0)
-        snprintf(subject, SUBJECT_SIZE, "/%s/%04d-%02d", term_name(TERM_CONTRIBUTION, row->scheme), row->year, row->month);
+        snprintf(
+            subject, SUBJECT_SIZE, "/%s/%04d-%02d", term_name(TERM_CONTRIBUTION, row->scheme), row->year, row->month);
 }
 
 static enum status event_id(
@@ -98,8 +100,13 @@ static enum status emit_message(struct roster_run *run, const struct message *me
     const struct message_codec *codec = message_codec_of(message->fact.kind);
     struct log_output output = { .topic = codec->topic, .partition = -1, .key = message->person_id };
     struct log_header *headers = ARENA_ARRAY(arena, ENVELOPE_HEADER_LIMIT, struct log_header);
-    const struct envelope envelope = { .topic = codec->topic, .type = codec->type, .id = message->fact.event_id,
-        .region = message->region, .at = message->fact.recorded_at, .key = message->person_id, .cause = run->record };
+    const struct envelope envelope = { .topic = codec->topic,
+        .type = codec->type,
+        .id = message->fact.event_id,
+        .region = message->region,
+        .at = message->fact.recorded_at,
+        .key = message->person_id,
+        .cause = run->record };
     if (headers == NULL)
         return STATUS_ARENA_FULL;
     enum status status = producer_envelope_headers(arena, &envelope, headers, &output.header_count);

@@ -6,8 +6,8 @@
 #include "producers/roster_receipt.h"
 #include "state/bytes.h"
 
-/* What a shard costs beside its rows, and a stored value beside what is in it: both are read one by one. Like ROSTER_STEP_WORK never
- * changed: a rebuild must take the steps that the log's continuations name. */
+/* What a shard costs beside its rows, and a stored value beside what is in it: both are read one by one. Like
+ * ROSTER_STEP_WORK never changed: a rebuild must take the steps that the log's continuations name. */
 #define SHARD_WORK 16
 #define VALUE_WORK 4
 
@@ -210,14 +210,6 @@ enum status stage_roster_tell_refused(struct roster_run *run, const struct roste
     return producer_roster_receipt_emit(run->turn->outputs, &receipt);
 }
 
-static int refusal_order(const void *a, const void *b)
-{
-    const struct roster_refusal *left = a, *right = b;
-    if (left->part != right->part)
-        return left->part < right->part ? -1 : 1;
-    return (left->row > right->row) - (left->row < right->row);
-}
-
 typedef void (*refusals_visit)(struct roster_value *value, void *context);
 
 static enum status each_refusals(struct step *step, refusals_visit visit, void *context)
@@ -267,7 +259,7 @@ static enum status gather_refusals(struct step *step, struct gathered *ret_gathe
         return status;
     CHECK(gathered.count == count);
     *ret_gathered = gathered;
-    return sort_pointers(arena, gathered.refusals, count, refusal_order);
+    return sort_pointers(arena, gathered.refusals, count, roster_refusal_order);
 }
 
 static enum status fill_rows(struct step *step, const struct gathered *gathered, struct producer_receipt *receipt)

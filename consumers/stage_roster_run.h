@@ -15,8 +15,8 @@ struct roster_run {
 };
 
 /** Reads the head of the key. What roster_value_get says. */
-NODISCARD enum status stage_roster_open(struct roster_run *run, struct stage_turn *turn, const struct log_record *record,
-    struct text roster_key);
+NODISCARD enum status stage_roster_open(
+    struct roster_run *run, struct stage_turn *turn, const struct log_record *record, struct text roster_key);
 
 /** A list of the key, found or absent. */
 struct roster_job {
@@ -36,5 +36,5 @@ NODISCARD enum status stage_roster_continue(struct roster_run *run);
 NODISCARD enum status stage_roster_tell_refused(struct roster_run *run, const struct roster_job *job);
 
 /** Appends the records of these changes (stage_roster_change.c). OK or ARENA_FULL. */
-NODISCARD enum status stage_roster_emit_changes(struct roster_run *run, const struct roster_job *job,
-    const struct roster_change *changes, size_t count);
+NODISCARD enum status stage_roster_emit_changes(
+    struct roster_run *run, const struct roster_job *job, const struct roster_change *changes, size_t count);

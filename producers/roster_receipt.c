@@ -107,7 +107,8 @@ enum status producer_roster_receipt_emit(struct outputs *outputs, const struct p
     struct text id = id_text(arena, receipt);
     message.receipt_id = lend(id.at);
     add_header(arena, receipt->header, &message);
-    message.outcome = is_refused ? SETTLED__V1__ROSTER_RECEIPT__OUTCOME__REFUSED : SETTLED__V1__ROSTER_RECEIPT__OUTCOME__TAKEN;
+    message.outcome =
+        is_refused ? SETTLED__V1__ROSTER_RECEIPT__OUTCOME__REFUSED : SETTLED__V1__ROSTER_RECEIPT__OUTCOME__TAKEN;
     message.reason = lend(is_refused ? status_name(receipt->reason) : "");
     add_counts(&receipt->counts, &message);
     message.number = receipt->number;
@@ -118,7 +119,12 @@ enum status producer_roster_receipt_emit(struct outputs *outputs, const struct p
     enum status status = add_rows(arena, receipt, &message);
     if (status != STATUS_OK)
         return status;
-    const struct envelope envelope = { .topic = "roster-receipt", .type = "settled.v1.RosterReceipt", .id = id,
-        .region = receipt->header->region, .at = receipt->emitted_at, .key = receipt->roster_key, .cause = receipt->cause };
+    const struct envelope envelope = { .topic = "roster-receipt",
+        .type = "settled.v1.RosterReceipt",
+        .id = id,
+        .region = receipt->header->region,
+        .at = receipt->emitted_at,
+        .key = receipt->roster_key,
+        .cause = receipt->cause };
     return producer_envelope_emit(outputs, &envelope, &message.base);
 }

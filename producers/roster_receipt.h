@@ -1,11 +1,12 @@
-/** Topic `roster-receipt`: the answer to every list, for the department that sent it. It alone may name the persons of refused
- *  rows: they are the department's own. */
+/** Topic `roster-receipt`: the answer to every list, for the department that sent it. It alone may name the persons
+ *  of refused rows: they are the department's own. */
 #pragma once
 
 #include "consumers/stage.h"
 #include "state/roster_list.h"
 
-/** Rows that one receipt lists at most: each takes less than 200 bytes, so that a receipt stays below a broker's limit. */
+/** Rows that one receipt lists at most: each takes less than 200 bytes, so that a receipt stays below a broker's
+ *  limit. */
 #define RECEIPT_ROWS_MAX 4000
 
 struct producer_receipt {
@@ -16,7 +17,8 @@ struct producer_receipt {
     struct roster_counts counts;
     const struct roster_refusal *refusals; /* those that this receipt lists, in part and row order */
     size_t refusal_count;
-    int32_t number, numbers; /* the refused rows of one list may take several receipts: which this is, of how many; from 1 */
+    /* the refused rows of one list may take several receipts: which this is, of how many; from 1 */
+    int32_t number, numbers;
     const struct roster_digest *differing; /* the part that came too late and differs; NULL: the list's own receipt */
     instant emitted_at;
     const struct log_record *cause;

@@ -52,7 +52,8 @@ static int int_cmp(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* Rows that cannot be told apart for want of an attribute have zeros there; they are refused and never stand for another. */
+/* Rows that cannot be told apart for want of an attribute have zeros there; they are refused and never stand for
+ * another. */
 static int subject_cmp(const struct roster_row *a, const struct roster_row *b)
 {
     int order = text_cmp(a->person_id, b->person_id);
@@ -74,6 +75,13 @@ int roster_row_order(const void *a, const void *b)
     return order != 0 ? order : int_cmp(left->row, right->row);
 }
 
+int roster_refusal_order(const void *a, const void *b)
+{
+    const struct roster_refusal *left = a, *right = b;
+    int order = int_cmp(left->part, right->part);
+    return order != 0 ? order : int_cmp(left->row, right->row);
+}
+
 bool roster_row_same(const struct roster_row *a, const struct roster_row *b)
 {
     return subject_cmp(a, b) == 0;
@@ -92,8 +100,7 @@ void roster_counts_add(struct roster_counts *sum, const struct roster_counts *co
 struct roster_digest roster_digest_of(struct text bytes)
 {
     struct roster_digest digest;
-    crypto_generichash(
-        digest.bytes, sizeof digest.bytes, (const unsigned char *)bytes.at, bytes.length, NULL, 0);
+    crypto_generichash(digest.bytes, sizeof digest.bytes, (const unsigned char *)bytes.at, bytes.length, NULL, 0);
     return digest;
 }
 
@@ -115,8 +122,8 @@ struct store_key roster_key_of_head(struct text roster_key)
     return key_of(roster_key);
 }
 
-enum status roster_key_of_list(struct arena *arena, const struct store_key *head, const struct roster_header *header,
-    struct store_key *ret_key)
+enum status roster_key_of_list(
+    struct arena *arena, const struct store_key *head, const struct roster_header *header, struct store_key *ret_key)
 {
     struct bytes_writer writer = bytes_writer_of(arena, 256);
     bytes_put_raw(&writer, head, sizeof *head);
@@ -159,7 +166,8 @@ uint32_t roster_shard_of(struct text person_id)
     return (uint32_t)(XXH64(person_id.at, person_id.length, 0) % ROSTER_SHARDS);
 }
 
-/* About eight parts' worth of rows spread over as many slices: 16 for the hundred parts of a hundred thousand rows. */
+/* About eight parts' worth of rows spread over as many slices: 16 for the hundred parts of a hundred thousand
+ * rows. */
 uint32_t roster_slices_of(int32_t parts)
 {
     uint32_t slices = 1;

@@ -1,8 +1,9 @@
 /** Lists of persons, as plain values: what a list says, what was kept of it, and what a running list is.
  *
- *  A list comes in parts; a part's rows are spread over slices, so that a long list is applied shard by shard: a shard is what
- *  one hash of the person id selects, of the running list and of the rows. All rows of a person are in one shard, so that shards
- *  are independent, and none of them is large. Pure; the texts are lent by whoever decoded them. */
+ *  A list comes in parts; a part's rows are spread over slices, so that a long list is applied shard by shard: a
+ *  shard is what one hash of the person id selects, of the running list and of the rows. All rows of a person are in
+ *  one shard, so that shards are independent, and none of them is large. Pure; the texts are lent by whoever decoded
+ *  them. */
 #pragma once
 
 #include "base/arena.h"
@@ -95,7 +96,8 @@ int roster_row_order(const void *a, const void *b);
 /** Whether the two rows speak of the same thing: same person, and scheme and period, year, or relative. */
 bool roster_row_same(const struct roster_row *a, const struct roster_row *b);
 
-/** Somebody on a running list. */
+/** Somebody on a running list. The days a row gave are kept, because a revocation must also undo a grant that begins
+ *  only later (rules.md, Fine points). */
 struct roster_entry {
     struct text person_id, name;
     day from_first, from_last; /* the first and the last day that a row gave for the category */
@@ -109,6 +111,9 @@ struct roster_refusal {
     enum status reason;
     uint8_t field; /* ROSTER_FIELD_... */
 };
+
+/** By part and row: sort_order of pointers to refusals. */
+int roster_refusal_order(const void *a, const void *b);
 
 /** For the receipt. `granted`, `revoked`, `unchanged` only where a running list exists. */
 struct roster_counts {
@@ -126,17 +131,18 @@ struct roster_digest {
 struct roster_digest roster_digest_of(struct text bytes);
 bool roster_digest_equal(const struct roster_digest *a, const struct roster_digest *b);
 
-/** Where things are stored. A key's head; a list of the key; one slice of one part of a list; a shard of the key's running list; the
- *  refused rows of one shard of a list. */
+/** Where things are stored. A key's head; a list of the key; one slice of one part of a list; a shard of the key's
+ *  running list; the refused rows of one shard of a list. */
 struct store_key roster_key_of_head(struct text roster_key);
 /** ARENA_FULL or OK. */
-NODISCARD enum status roster_key_of_list(struct arena *arena, const struct store_key *head,
-    const struct roster_header *header, struct store_key *ret_key);
+NODISCARD enum status roster_key_of_list(
+    struct arena *arena, const struct store_key *head, const struct roster_header *header, struct store_key *ret_key);
 struct store_key roster_key_of_slice(const struct store_key *list, int32_t part, uint32_t slice);
 struct store_key roster_key_of_shard(const struct store_key *head, uint32_t shard);
 struct store_key roster_key_of_refusals(const struct store_key *list, uint32_t shard);
 
-/** Which shard a person is in, 0..ROSTER_SHARDS - 1, and how many slices each part of a list has: a part alone is one slice. */
+/** Which shard a person is in, 0..ROSTER_SHARDS - 1, and how many slices each part of a list has: a part alone is one
+ *  slice. */
 uint32_t roster_shard_of(struct text person_id);
 uint32_t roster_slices_of(int32_t parts);
 /** The slice, of so many, that a shard is in. */

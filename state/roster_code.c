@@ -256,8 +256,8 @@ enum { ROW_BAD_ID = 1, ROW_REMOVAL = 2, ROW_CORRECTS_NAME = 4, ROW_HAS_PAID_ON =
 
 static void put_row(struct bytes_writer *writer, const struct roster_row *row)
 {
-    unsigned flags = (row->is_bad_id ? ROW_BAD_ID : 0) | (row->is_removal ? ROW_REMOVAL : 0) |
-        (row->corrects_name ? ROW_CORRECTS_NAME : 0) | (row->has_paid_on ? ROW_HAS_PAID_ON : 0);
+    unsigned flags = (row->is_bad_id ? ROW_BAD_ID : 0) | (row->is_removal ? ROW_REMOVAL : 0)
+        | (row->corrects_name ? ROW_CORRECTS_NAME : 0) | (row->has_paid_on ? ROW_HAS_PAID_ON : 0);
     bytes_put_number(writer, (uint64_t)row->row);
     bytes_put_number(writer, flags);
     bytes_put_text(writer, row->person_id);
@@ -364,8 +364,7 @@ enum status roster_running_decode(struct arena *arena, struct text bytes, struct
 
 /* ---- Refused rows ---- */
 
-enum status roster_refusals_encode(
-    struct arena *arena, const struct roster_refusals *refusals, struct text *ret_bytes)
+enum status roster_refusals_encode(struct arena *arena, const struct roster_refusals *refusals, struct text *ret_bytes)
 {
     struct bytes_writer writer = begin(arena, VALUE_REFUSALS, refusals->count * 48);
     bytes_put_number(&writer, refusals->count);

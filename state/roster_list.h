@@ -1,5 +1,5 @@
-/** What is remembered of a key's lists between records: one head per key (which list is being applied, which wait), one record per list
- *  (which parts are in, and for ever which contents they had). Pure. */
+/** What is remembered of a key's lists between records: one head per key (which list is being applied, which wait),
+ *  one record per list (which parts are in, and for ever which contents they had). Pure. */
 #pragma once
 
 #include "state/roster.h"
@@ -56,8 +56,8 @@ enum roster_phase {
 
 struct roster_head {
     bool has_full;
-    day full_stated_on; /* of the last applied FULL list */
-    uint64_t step;      /* counts the steps that left work undone: what a continuation must name */
+    day full_stated_on;     /* of the last applied FULL list */
+    uint64_t step;          /* counts the steps that left work undone: what a continuation must name */
     struct store_key *jobs; /* lists, in order; the first is being worked on, the others wait their turn */
     size_t job_count;
 

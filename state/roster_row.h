@@ -1,5 +1,6 @@
-/** A row of a list, from the texts of the message to a plain value. Nothing is refused here: what cannot be read is marked, because
- *  the order of the checks (contract.md, RosterUpdate) needs the running list in between. Pure; texts stay lent. */
+/** A row of a list, from the texts of the message to a plain value. Nothing is refused here: what cannot be read is
+ *  marked, because the order of the checks (contract.md, RosterUpdate) needs the running list in between. Pure; texts
+ *  stay lent. */
 #pragma once
 
 #include "state/roster.h"

@@ -7,7 +7,6 @@ struct work {
     struct roster_result result;
 };
 
-/* A running list keeps the days a row gave, because a revocation must undo grants that begin only later (rules.md, Fine points). */
 static void add_entry(struct work *work, const struct roster_entry *entry)
 {
     work->result.entries[work->result.entry_count++] = *entry;
@@ -18,8 +17,9 @@ static void add_change(struct work *work, const struct roster_change *change)
     work->result.changes[work->result.change_count++] = *change;
 }
 
-/* Whoever is revoked on a day before his grant begins is revoked on the day it begins; and if he was granted from two days, one before
- * and one after, on both. Granted from 1 January and again from 1 June, revoked on 1 April: revoked on 1 April and on 1 June. */
+/* Whoever is revoked on a day before his grant begins is revoked on the day it begins; and if he was granted from two
+ * days, one before and one after, on both. Granted from 1 January and again from 1 June, revoked on 1 April: revoked
+ * on 1 April and on 1 June. */
 static void revoke(struct work *work, const struct roster_entry *entry, const struct roster_change *change)
 {
     struct roster_change first = *change;
@@ -88,7 +88,8 @@ static bool is_subject_field(enum roster_field field)
     return field >= ROSTER_FIELD_SCHEME && field <= ROSTER_FIELD_RELATIVE_ID;
 }
 
-/* contract.md, RosterUpdate: the checks in the order listed; the first row taken stands. Money that goes into a fund has no person. */
+/* contract.md, RosterUpdate: the checks in the order listed; the first row taken stands. Money that goes into a fund
+ * has no person. */
 static struct verdict judge(const struct roster_header *header, const struct roster_entry *entry,
     const struct roster_row *taken, const struct roster_row *row)
 {
@@ -125,8 +126,8 @@ static void refuse(struct work *work, const struct roster_row *row, struct verdi
     work->result.counts.refused++;
 }
 
-/* All rows of one person, and what the running list says of him (NULL: nothing). A refused row neither adds nor changes him, and does
- * not let him be missed. */
+/* All rows of one person, and what the running list says of him (NULL: nothing). A refused row neither adds nor
+ * changes him, and does not let him be missed. */
 static void apply_person(
     struct work *work, const struct roster_entry *entry, const struct roster_row *const *rows, size_t count)
 {
@@ -165,9 +166,9 @@ static void merge(struct work *work, const struct roster_shard *shard)
 {
     size_t row = 0, entry = 0;
     while (row < shard->row_count || entry < shard->entry_count) {
-        int order = row == shard->row_count       ? 1
-                    : entry == shard->entry_count ? -1
-                                                  : text_cmp(shard->rows[row]->person_id, shard->entries[entry].person_id);
+        int order = row == shard->row_count ? 1
+            : entry == shard->entry_count   ? -1
+                                            : text_cmp(shard->rows[row]->person_id, shard->entries[entry].person_id);
         if (order > 0) {
             apply_absent(work, &shard->entries[entry++]);
             continue;
@@ -176,14 +177,6 @@ static void merge(struct work *work, const struct roster_shard *shard)
         apply_person(work, order == 0 ? &shard->entries[entry++] : NULL, shard->rows + row, count);
         row += count;
     }
-}
-
-static int refusal_order(const void *a, const void *b)
-{
-    const struct roster_refusal *left = a, *right = b;
-    if (left->part != right->part)
-        return left->part < right->part ? -1 : 1;
-    return (left->row > right->row) - (left->row < right->row);
 }
 
 static enum status sort_refusals(struct arena *arena, struct roster_result *result)
@@ -195,7 +188,7 @@ static enum status sort_refusals(struct arena *arena, struct roster_result *resu
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < count; i++)
         order[i] = &result->refusals[i];
-    enum status status = sort_pointers(arena, order, count, refusal_order);
+    enum status status = sort_pointers(arena, order, count, roster_refusal_order);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < count; i++)

@@ -1,11 +1,11 @@
-/** What a list does to one shard of its running list: the judgment of each row, the changes, and the running list afterwards.
- *  Pure; everything new comes from the arena, and texts stay lent by rows and entries. */
+/** What a list does to one shard of its running list: the judgment of each row, the changes, and the running list
+ *  afterwards. Pure; everything new comes from the arena, and texts stay lent by rows and entries. */
 #pragma once
 
 #include "state/roster.h"
 
-/** One thing that becomes different for one person: a grant or a revocation where a category is meant, else an amount or a relative
- *  added or taken back. */
+/** One thing that becomes different for one person: a grant or a revocation where a category is meant, else an amount
+ *  or a relative added or taken back. */
 struct roster_change {
     const struct roster_row *row; /* NULL: revoked because a FULL list does not name the person */
     struct text person_id, name;

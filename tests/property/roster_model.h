@@ -1,4 +1,5 @@
-/** Lists as simply as they can be said: arrays, no shards, no steps. What the roster stage must say to the same lists. */
+/** Lists as simply as they can be said: arrays, no shards, no steps. What the roster stage must say to the same
+ *  lists. */
 #pragma once
 
 #include "tests/unit/consumers/roster_world.h"
@@ -50,8 +51,8 @@ static inline const char *model_day(int days, char *text)
 static inline void model_change(struct model *model, bool is_grant, int p, int on, const char *name)
 {
     char text[DAY_TEXT_SIZE];
-    snprintf(lines_add(&model->changes), LINE_SIZE, "%s SUBSISTENCE_ALLOWANCE p%d %s %s", is_grant ? "GRANT" : "REVOKE", p,
-        model_day(on, text), name);
+    snprintf(lines_add(&model->changes), LINE_SIZE, "%s SUBSISTENCE_ALLOWANCE p%d %s %s", is_grant ? "GRANT" : "REVOKE",
+        p, model_day(on, text), name);
 }
 
 static inline void model_revoke(struct model *model, int p, int on, const char *name)
@@ -95,7 +96,8 @@ static inline int model_row_order(const void *a, const void *b)
 
 static inline void model_refuse(struct model *model, struct model_list *list, const char *reason, int rows)
 {
-    snprintf(lines_add(&model->receipts), LINE_SIZE, "%s REFUSED %s %d=0+%d g0 r0 u0 1/1", list->roster_id, reason, rows, rows);
+    snprintf(lines_add(&model->receipts), LINE_SIZE, "%s REFUSED %s %d=0+%d g0 r0 u0 1/1", list->roster_id, reason,
+        rows, rows);
 }
 
 /* The whole of a list's effect. */
@@ -145,8 +147,8 @@ static inline void model_apply(struct model *model, struct model_list *list)
     if (list->mode == ROSTER_FULL)
         model->last_full = list->stated;
     list->state = MODEL_DONE;
-    snprintf(lines_add(&model->receipts), LINE_SIZE, "%s TAKEN %d=%d+%d g%d r%d u%d 1/1%.800s", list->roster_id, list->row_count,
-        counts[0], counts[1], counts[2], counts[3], counts[4], refused);
+    snprintf(lines_add(&model->receipts), LINE_SIZE, "%s TAKEN %d=%d+%d g%d r%d u%d 1/1%.800s", list->roster_id,
+        list->row_count, counts[0], counts[1], counts[2], counts[3], counts[4], refused);
 }
 
 /* A part comes; `differs`: with a row more than it has, or had. */

@@ -1,7 +1,8 @@
-/* Random lists in random parts, in any order, twice and interleaved, with workers that die in between: the same answers as the model. */
+/* Random lists in random parts, in any order, twice and interleaved, with workers that die in between: the same
+ * answers as the model. */
 #include "tests/property/roster_model.h"
 
-#define SEEDS 400
+#define SEEDS 250
 #define LISTS 8
 #define OPEN_MAX 3
 
@@ -15,7 +16,8 @@ static int roll(int sides)
 
 static void roll_row(struct model_row *row, int stated)
 {
-    *row = (struct model_row){ .person = roll(25) == 0 ? -1 : roll(MODEL_PERSONS), .action = roll(4) == 0 ? 2 : roll(2) };
+    *row =
+        (struct model_row){ .person = roll(25) == 0 ? -1 : roll(MODEL_PERSONS), .action = roll(4) == 0 ? 2 : roll(2) };
     row->name[0] = roll(25) == 0 ? '\0' : (char)('A' + roll(12) / 11);
     row->corrects = roll(6) == 0;
     if (roll(4) == 0)
@@ -93,7 +95,8 @@ static void send_lists(struct world *world, struct model *model, struct model_li
     }
 }
 
-/* Receipts are sorted too: a part that differs is told at once, while its list may still wait for another one's end. */
+/* Receipts are sorted too: a part that differs is told at once, while its list may still wait for another one's
+ * end. */
 static void compare(uint64_t seed, struct lines *told, const struct model *model)
 {
     size_t changes = model->changes.count;
@@ -108,7 +111,8 @@ static void compare(uint64_t seed, struct lines *told, const struct model *model
             fail_msg("seed %llu, line %zu: %s\nexpected: %s", (unsigned long long)seed, i, told->at[i], expected);
     }
     if (told->count != changes + model->receipts.count)
-        fail_msg("seed %llu: %zu lines, expected %zu", (unsigned long long)seed, told->count, changes + model->receipts.count);
+        fail_msg("seed %llu: %zu lines, expected %zu", (unsigned long long)seed, told->count,
+            changes + model->receipts.count);
 }
 
 static void run_seed(uint64_t seed)

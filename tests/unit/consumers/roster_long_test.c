@@ -25,7 +25,8 @@ static void send_part(const struct long_list *list, int part)
     assert_true(rows != NULL && ids != NULL);
     for (int i = from; i < to; i++) {
         bool is_spoilt = list->spoilt != 0 && i % list->spoilt == 0;
-        rows[i - from] = (struct sent_row){ .id = person(list->first + i, ids[i - from]), .name = is_spoilt ? "" : "Zhang" };
+        rows[i - from] =
+            (struct sent_row){ .id = person(list->first + i, ids[i - from]), .name = is_spoilt ? "" : "Zhang" };
     }
     sent.part = part;
     sent.parts = list->parts;
@@ -71,7 +72,8 @@ static struct contents store_contents(void)
         size_t count = 0;
         bool is_first = true;
         do {
-            assert_int_equal(world.store->ops->scan(world.store, p, is_first ? NULL : &last, 64, keys, &count, NULL), STATUS_OK);
+            assert_int_equal(
+                world.store->ops->scan(world.store, p, is_first ? NULL : &last, 64, keys, &count, NULL), STATUS_OK);
             for (size_t i = 0; i < count; i++) {
                 struct text value;
                 struct store_read read = { .partition = p, .keys = &keys[i], .count = 1, .ret_values = &value };
@@ -121,7 +123,8 @@ static void test_a_hundred_thousand_rows_in_a_hundred_parts(void **state)
     struct timespec start;
     struct rusage before, after;
     world_kill_worker(&world);
-    world.arena_bytes = (size_t)48 << 20; /* more than this no batch takes, and the list is refused if one step does not fit */
+    /* more than this no batch takes, and the list is refused if one step does not fit */
+    world.arena_bytes = (size_t)48 << 20;
     world_start_worker(&world);
     struct long_list list = { .first = 0, .count = 100000, .parts = 100 };
     send_all(&list);
@@ -130,7 +133,8 @@ static void test_a_hundred_thousand_rows_in_a_hundred_parts(void **state)
     world_run(&world);
     getrusage(RUSAGE_SELF, &after);
     struct contents contents = store_contents();
-    print_message("100,000 rows: %.2f s, peak memory %ld MiB before and %ld MiB after, %zu values of %zu bytes, largest %zu\n",
+    print_message(
+        "100,000 rows: %.2f s, peak memory %ld MiB before and %ld MiB after, %zu values of %zu bytes, largest %zu\n",
         seconds_since(&start), before.ru_maxrss / 1024, after.ru_maxrss / 1024, contents.values, contents.bytes,
         contents.largest);
     struct lines lines = world_tell(&world);
@@ -141,8 +145,13 @@ static void test_a_hundred_thousand_rows_in_a_hundred_parts(void **state)
     assert_int_equal(contents.values, 2 + ROSTER_SHARDS); /* head, list, running list: all slices are gone */
     assert_true(contents.largest < 200000);
 
-    struct long_list next = { .sent = { .roster_id = "R2", .stated_on = "2023-02-01" }, .first = 500, .count = 100000, .parts = 100 };
-    struct long_list delta = { .sent = { .roster_id = "R3", .stated_on = "2023-02-02", .mode = ROSTER_DELTA }, .first = 0, .count = 300, .parts = 1 };
+    struct long_list next = {
+        .sent = { .roster_id = "R2", .stated_on = "2023-02-01" }, .first = 500, .count = 100000, .parts = 100
+    };
+    struct long_list delta = { .sent = { .roster_id = "R3", .stated_on = "2023-02-02", .mode = ROSTER_DELTA },
+        .first = 0,
+        .count = 300,
+        .parts = 1 };
     send_all(&next);
     send_all(&delta);
     world_run(&world);
@@ -165,8 +174,9 @@ static void test_many_refused_rows_take_several_receipts(void **state)
     for (int i = 0; i < 3; i++) {
         char beginning[128];
         int first = i * RECEIPT_ROWS_MAX * 2; /* every other row, a thousand rows in a part */
-        snprintf(beginning, sizeof beginning, "R1 TAKEN 20000=10000+10000 g10000 r0 u0 %d/3, %d.%d MISSING_FIELD name, ", i + 1,
-            first / 1000 + 1, first % 1000 + 1);
+        snprintf(beginning, sizeof beginning,
+            "R1 TAKEN 20000=10000+10000 g10000 r0 u0 %d/3, %d.%d MISSING_FIELD name, ", i + 1, first / 1000 + 1,
+            first % 1000 + 1);
         assert_true(strncmp(lines.at[10000 + i], beginning, strlen(beginning)) == 0);
     }
     free(lines.at);
@@ -199,7 +209,9 @@ static void test_a_refused_list_leaves_nothing_but_its_name(void **state)
 static void send_two_lists(void)
 {
     struct long_list first = { .count = 7000, .parts = 9, .spoilt = 10 };
-    struct long_list second = { .sent = { .roster_id = "R2", .stated_on = "2023-02-01" }, .first = 5000, .count = 3000, .parts = 2 };
+    struct long_list second = {
+        .sent = { .roster_id = "R2", .stated_on = "2023-02-01" }, .first = 5000, .count = 3000, .parts = 2
+    };
     send_all(&first);
     send_all(&second);
 }
@@ -247,8 +259,8 @@ static struct outcome crash_once(enum faulty_kind kind, long at, bool *ret_fired
     return outcome;
 }
 
-/* The worker is thrown away before and after calls of log and store, and another one goes on; the outcome is the same to the byte. The
- * stride keeps the test short; over all kinds it still meets every step of a turn many times. */
+/* The worker is thrown away before and after calls of log and store, and another one goes on; the outcome is the same
+ * to the byte. The stride keeps the test short; over all kinds it still meets every step of a turn many times. */
 static void test_crashes_change_nothing(void **state)
 {
     (void)state;
@@ -269,7 +281,8 @@ static void test_crashes_change_nothing(void **state)
     }
 }
 
-/* The store is lost after all is done: recovery reads the log again, says nothing twice, and ends with the same values. */
+/* The store is lost after all is done: recovery reads the log again, says nothing twice, and ends with the same
+ * values. */
 static void test_an_empty_store_is_rebuilt(void **state)
 {
     (void)state;

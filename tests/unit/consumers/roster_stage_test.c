@@ -23,9 +23,12 @@ static int teardown(void **state)
     return 0;
 }
 
-#define ROWS(...)                                                                                                               \
+#define ROWS(...)                                                                                                      \
     .rows = (const struct sent_row[]){ __VA_ARGS__ }, .row_count = COUNT_OF(((const struct sent_row[]){ __VA_ARGS__ }))
-#define R(n, who, ...) { .id = id[n], .name = (who), ##__VA_ARGS__ }
+#define R(n, who, ...)                                                                                                 \
+    {                                                                                                                  \
+        .id = id[n], .name = (who), ##__VA_ARGS__                                                                      \
+    }
 #define SEND(...) world_send(&world, &(const struct sent){ __VA_ARGS__ })
 #define EXPECT(text) world_expect(&world, text)
 
@@ -95,12 +98,13 @@ static void test_rows_are_refused_one_by_one(void **state)
         ROWS({ .id = "140425197305110036", .name = "Bad" }, { .name = "None" }, R(1, ""), R(2, "Weng"), R(4, "Sun"),
             R(4, "Sun"), R(5, "Zhou", .from = "2023-02-30"), R(5, "Zhou"), R(6, "Wu", .action = 7),
             R(3, "Chao", .attributes = "corrected_name=true"), R(7, "Zheng", .attributes = "corrected_name=yes")));
-    EXPECT("GRANT SUBSISTENCE_ALLOWANCE p3 2023-02-01 Chao\n"
-           "GRANT SUBSISTENCE_ALLOWANCE p4 2023-02-01 Sun\n"
-           "GRANT SUBSISTENCE_ALLOWANCE p5 2023-02-01 Zhou\n"
-           "R2 TAKEN 11=3+8 g2 r0 u0 1/1, 1.1 BAD_PERSON_ID person_id, 1.2 BAD_PERSON_ID person_id, 1.3 MISSING_FIELD name"
-           ", 1.4 NAME_MISMATCH name, 1.6 DUPLICATE_ROW , 1.7 BAD_ATTRIBUTE from, 1.9 BAD_ATTRIBUTE action"
-           ", 1.11 BAD_ATTRIBUTE attributes.corrected_name\n");
+    EXPECT(
+        "GRANT SUBSISTENCE_ALLOWANCE p3 2023-02-01 Chao\n"
+        "GRANT SUBSISTENCE_ALLOWANCE p4 2023-02-01 Sun\n"
+        "GRANT SUBSISTENCE_ALLOWANCE p5 2023-02-01 Zhou\n"
+        "R2 TAKEN 11=3+8 g2 r0 u0 1/1, 1.1 BAD_PERSON_ID person_id, 1.2 BAD_PERSON_ID person_id, 1.3 MISSING_FIELD name"
+        ", 1.4 NAME_MISMATCH name, 1.6 DUPLICATE_ROW , 1.7 BAD_ATTRIBUTE from, 1.9 BAD_ATTRIBUTE action"
+        ", 1.11 BAD_ATTRIBUTE attributes.corrected_name\n");
     SEND(.roster_id = "R3", .stated_on = "2023-03-01", ROWS(R(3, "Chao")));
     EXPECT("GRANT SUBSISTENCE_ALLOWANCE p3 2023-03-01 Chao\n"
            "REVOKE SUBSISTENCE_ALLOWANCE p1 2023-03-01 Li\n"
@@ -250,12 +254,14 @@ static void test_enrolments_relatives_and_funds(void **state)
     snprintf(relative, sizeof relative, "relation=CHILD relative_id=%s", id[9]);
     SEND(.kind = ROSTER_ENROLMENT, .category = NO_CATEGORY,
         ROWS(R(1, "Li", .attributes = "year=2024 premium_fen=38000 paid_on=2023-10-01"),
-            R(2, "Wang", .attributes = "year=2024 premium_fen=38000"), R(2, "Wang", .attributes = "year=2024 premium_fen=1"),
+            R(2, "Wang", .attributes = "year=2024 premium_fen=38000"),
+            R(2, "Wang", .attributes = "year=2024 premium_fen=1"),
             R(3, "Zhao", .attributes = "year=24 premium_fen=38000")));
     EXPECT("ADD p1 2024 2023-10-01 38000\nADD p2 2024  38000\n"
            "R1 TAKEN 4=2+2 g0 r0 u0 1/1, 1.3 DUPLICATE_ROW , 1.4 BAD_ATTRIBUTE attributes.year\n");
     SEND(.kind = ROSTER_FAMILY, .category = NO_CATEGORY,
-        ROWS(R(1, "Li", .attributes = relative), R(1, "Li", .attributes = relative), R(2, "Wang", .attributes = unknown),
+        ROWS(R(1, "Li", .attributes = relative), R(1, "Li", .attributes = relative),
+            R(2, "Wang", .attributes = unknown),
             R(3, "Zhao", .action = 2, .attributes = relative, .from = "2023-05-01")));
     EXPECT("GRANT RELATIVE p1 2023-01-01 Li CHILD p9\nREVOKE RELATIVE p3 2023-05-01 Zhao CHILD p9\n"
            "R1 TAKEN 4=2+2 g0 r0 u0 1/1, 1.2 DUPLICATE_ROW , 1.3 BAD_ATTRIBUTE attributes.relative_id\n");
@@ -316,7 +322,8 @@ static void test_forged_continuations_do_nothing(void **state)
     EXPECT("NOT_PROTOBUF \nNOT_PROTOBUF \n");
 }
 
-/* Two keys and two sources use one roster id: their changes of one person have ids of their own, which all begin with the list. */
+/* Two keys and two sources use one roster id: their changes of one person have ids of their own, which all begin with
+ * the list. */
 static void test_event_ids_never_collide(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/** A worker of the roster stage over memory, lists to send to it, and all that comes out as lines of text to compare with. */
+/** A worker of the roster stage over memory, lists to send to it, and all that comes out as lines of text to compare
+ *  with. */
 #pragma once
 
 #include "consumers/engine.h"
@@ -59,8 +60,11 @@ static inline instant world_now(void *context)
 /* A worker dies when it is thrown away, and another takes over from the log and the store. */
 static inline void world_start_worker(struct world *world)
 {
-    const struct engine_config config = { .name = "roster", .arena_bytes = world->arena_bytes,
-        .batch_records_max = world->batch_records_max, .gather_ms = 1, .clock = { world_now, world_elapsed_ms, world } };
+    const struct engine_config config = { .name = "roster",
+        .arena_bytes = world->arena_bytes,
+        .batch_records_max = world->batch_records_max,
+        .gather_ms = 1,
+        .clock = { world_now, world_elapsed_ms, world } };
     world->log = log_memory_new(world->broker, world_topics);
     faulty_init(&world->faulty, world->log, world->store);
     assert_int_equal(
@@ -324,23 +328,24 @@ static inline void line_of_fact(const Settled__V1__PersonFact *fact, char *line)
 
 static inline void line_of_receipt(const Settled__V1__RosterReceipt *receipt, char *line)
 {
-    size_t length = (size_t)snprintf(line, LINE_SIZE, "%s %s%s%s %lld=%lld+%lld g%lld r%lld u%lld %d/%d", receipt->roster_id,
-        receipt->outcome == SETTLED__V1__ROSTER_RECEIPT__OUTCOME__TAKEN ? "TAKEN" : "REFUSED",
+    size_t length = (size_t)snprintf(line, LINE_SIZE, "%s %s%s%s %lld=%lld+%lld g%lld r%lld u%lld %d/%d",
+        receipt->roster_id, receipt->outcome == SETTLED__V1__ROSTER_RECEIPT__OUTCOME__TAKEN ? "TAKEN" : "REFUSED",
         receipt->reason[0] == '\0' ? "" : " ", receipt->reason, (long long)receipt->rows, (long long)receipt->taken,
         (long long)receipt->refused, (long long)receipt->granted, (long long)receipt->revoked,
         (long long)receipt->unchanged, receipt->number, receipt->numbers);
     for (size_t i = 0; i < receipt->n_refused_rows && length < LINE_SIZE - 200; i++) {
         const Settled__V1__RosterReceipt__RefusedRow *row = receipt->refused_rows[i];
         assert_true(row->detail[0] != '\0');
-        length += (size_t)snprintf(line + length, LINE_SIZE - length, ", %d.%d %s %s", row->part, row->row, row->reason,
-            row->field);
+        length += (size_t)snprintf(
+            line + length, LINE_SIZE - length, ", %d.%d %s %s", row->part, row->row, row->reason, row->field);
     }
 }
 
 static inline void line_of_output(struct world *world, size_t topic, const struct log_output *record, char *line)
 {
     static const ProtobufCMessageDescriptor *const descriptors[] = { &settled__v1__identity_change__descriptor,
-        &settled__v1__person_fact__descriptor, &settled__v1__roster_receipt__descriptor, &settled__v1__rejection__descriptor };
+        &settled__v1__person_fact__descriptor, &settled__v1__roster_receipt__descriptor,
+        &settled__v1__rejection__descriptor };
     size_t mark = arena_mark(world->arena);
     const ProtobufCMessage *message;
     assert_true(record->value.length < 900000);
@@ -374,7 +379,8 @@ static inline struct lines world_tell(struct world *world)
     for (size_t topic = 0; topic < COUNT_OF(world_outputs); topic++) {
         size_t first = lines.count;
         for (int32_t p = 0; p < world->partitions; p++)
-            for (int64_t *at = &world->told[topic][p]; *at < memory_broker_end(world->broker, world_outputs[topic], p); ++*at) {
+            for (int64_t *at = &world->told[topic][p]; *at < memory_broker_end(world->broker, world_outputs[topic], p);
+                 ++*at) {
                 const struct log_output *record = memory_broker_record(world->broker, world_outputs[topic], p, *at);
                 if (record != NULL)
                     line_of_output(world, topic, record, lines_add(&lines));

@@ -40,7 +40,9 @@ static const struct roster_header header = {
 static struct text head_bytes(void)
 {
     struct store_key jobs[] = { { { 1, 2, 3 } }, { { 255 } } };
-    struct roster_head head = { .has_full = true, .full_stated_on = { 19358 }, .step = 300, .jobs = jobs, .job_count = 2 };
+    struct roster_head head = {
+        .has_full = true, .full_stated_on = { 19358 }, .step = 300, .jobs = jobs, .job_count = 2
+    };
     struct text bytes;
     head.phase = ROSTER_PHASE_APPLY;
     head.shard = 63;
@@ -100,8 +102,15 @@ static void test_list(void **state)
 
 static struct text slice_bytes(void)
 {
-    struct roster_row rows[2] = { { .row = 1, .person_id = TEXT("x"), .name = TEXT(""), .relative_id = TEXT(""), .is_bad_id = true },
-        { .row = 1000, .person_id = TEXT("y"), .name = TEXT("Li"), .relative_id = TEXT("z"), .is_removal = true, .corrects_name = true } };
+    struct roster_row rows[2] = {
+        { .row = 1, .person_id = TEXT("x"), .name = TEXT(""), .relative_id = TEXT(""), .is_bad_id = true },
+        { .row = 1000,
+            .person_id = TEXT("y"),
+            .name = TEXT("Li"),
+            .relative_id = TEXT("z"),
+            .is_removal = true,
+            .corrects_name = true }
+    };
     struct roster_slice slice = { .part = 4096, .rows = rows, .count = 2 };
     struct text bytes;
     rows[1].bad_field = ROSTER_FIELD_FROM;
@@ -127,9 +136,11 @@ static void test_slice(void **state)
     assert_int_equal(roster_slice_decode(arena, slice_bytes(), &slice), STATUS_OK);
     const struct roster_row *row = &slice.rows[1];
     assert_int_equal(slice.count, 2);
-    assert_true(slice.rows[0].is_bad_id && !row->is_bad_id && row->is_removal && row->corrects_name && row->has_paid_on);
+    assert_true(
+        slice.rows[0].is_bad_id && !row->is_bad_id && row->is_removal && row->corrects_name && row->has_paid_on);
     assert_int_equal(row->part * 10000 + row->row, 40961000);
-    assert_int_equal(row->bad_field * 1000 + row->scheme * 100 + row->funding * 10 + row->relation, ROSTER_FIELD_FROM * 1000 + 123);
+    assert_int_equal(
+        row->bad_field * 1000 + row->scheme * 100 + row->funding * 10 + row->relation, ROSTER_FIELD_FROM * 1000 + 123);
     assert_int_equal(row->year * 100 + row->month, 999912);
     assert_int_equal(row->from.n, -1);
     assert_int_equal(row->paid_on.n, 19358);
@@ -142,7 +153,8 @@ static void test_slice(void **state)
 
 static struct text running_bytes(void)
 {
-    struct roster_entry entries[] = { { TEXT("x"), TEXT("Li"), { 1 }, { 2 }, 3 }, { TEXT("y"), TEXT("Wang"), { -1 }, { 0 }, 0 } };
+    struct roster_entry entries[] = { { TEXT("x"), TEXT("Li"), { 1 }, { 2 }, 3 },
+        { TEXT("y"), TEXT("Wang"), { -1 }, { 0 }, 0 } };
     struct text bytes;
     assert_int_equal(roster_running_encode(arena, &(struct roster_running){ entries, 2 }, &bytes), STATUS_OK);
     return bytes;
@@ -165,7 +177,8 @@ static void test_running_and_refusals(void **state)
     assert_int_equal(roster_running_decode(arena, running_bytes(), &running), STATUS_OK);
     assert_int_equal(running.count, 2);
     assert_true(text_equal(running.entries[1].name, TEXT("Wang")));
-    assert_int_equal(running.entries[0].from_first.n * 100 + running.entries[0].from_last.n * 10 + running.entries[0].funding, 123);
+    assert_int_equal(
+        running.entries[0].from_first.n * 100 + running.entries[0].from_last.n * 10 + running.entries[0].funding, 123);
     assert_int_equal(roster_refusals_decode(arena, refusals_bytes(), &refusals), STATUS_OK);
     assert_int_equal(refusals.count, 2);
     assert_int_equal(refusals.items[0].reason, STATUS_NAME_MISMATCH);

@@ -39,7 +39,10 @@ static struct roster_row read_row(const struct given *given)
 
 #define READ(...) read_row(&(const struct given){ __VA_ARGS__ })
 #define BAD(field, ...) assert_int_equal(READ(__VA_ARGS__).bad_field, ROSTER_FIELD_##field)
-#define A(name, value) { TEXT(name), TEXT(value) }
+#define A(name, value)                                                                                                 \
+    {                                                                                                                  \
+        TEXT(name), TEXT(value)                                                                                        \
+    }
 
 static void test_person_action_and_day(void **state)
 {
@@ -64,9 +67,11 @@ static void test_grants(void **state)
     BAD(CORRECTED_NAME, .kind = ROSTER_UNIT, .attributes = { A("corrected_name", "1") });
     BAD(NONE, .kind = ROSTER_UNIT, .attributes = { A("corrected_name", "false") });
     assert_true(READ(.kind = ROSTER_UNIT, .attributes = { A("corrected_name", "true") }).corrects_name);
-    BAD(FUNDING, .kind = ROSTER_UNIT, .category = CATEGORY_SUPPLEMENTARY_MEMBER, .attributes = { A("funding", "fiscal") });
+    BAD(FUNDING, .kind = ROSTER_UNIT, .category = CATEGORY_SUPPLEMENTARY_MEMBER,
+        .attributes = { A("funding", "fiscal") });
     BAD(FUNDING, .kind = ROSTER_UNIT, .category = CATEGORY_EMPLOYEE_INSURED, .attributes = { A("funding", "FISCAL") });
-    BAD(NONE, .kind = ROSTER_UNIT, .category = CATEGORY_RETIRED, .attributes = { A("funding", "anything"), A("note", "x") });
+    BAD(NONE, .kind = ROSTER_UNIT, .category = CATEGORY_RETIRED,
+        .attributes = { A("funding", "anything"), A("note", "x") });
     assert_int_equal(READ(.kind = ROSTER_UNIT, .category = CATEGORY_EMPLOYEE_INSURED).funding, FUNDING_YEARLY);
     assert_int_equal(READ(.kind = ROSTER_UNIT, .category = CATEGORY_RETIRED).funding, 0);
     struct roster_row last = READ(.kind = ROSTER_UNIT, .category = CATEGORY_SUPPLEMENTARY_MEMBER,
@@ -113,8 +118,10 @@ static void test_enrolments_relatives_and_funds(void **state)
     BAD(YEAR, .kind = ROSTER_ENROLMENT, .attributes = { A("premium_fen", "1") });
     BAD(YEAR, .kind = ROSTER_ENROLMENT, .attributes = { A("year", "+202"), A("premium_fen", "1") });
     BAD(PREMIUM, .kind = ROSTER_ENROLMENT, .attributes = { A("year", "2024") });
-    BAD(PAID_ON, .kind = ROSTER_ENROLMENT, .attributes = { A("year", "2024"), A("premium_fen", "1"), A("paid_on", "x") });
-    assert_false(READ(.kind = ROSTER_ENROLMENT, .attributes = { A("year", "2024"), A("premium_fen", "1") }).has_paid_on);
+    BAD(PAID_ON, .kind = ROSTER_ENROLMENT,
+        .attributes = { A("year", "2024"), A("premium_fen", "1"), A("paid_on", "x") });
+    assert_false(
+        READ(.kind = ROSTER_ENROLMENT, .attributes = { A("year", "2024"), A("premium_fen", "1") }).has_paid_on);
     BAD(NONE, .kind = ROSTER_ENROLMENT, .attributes = { A("year", "2024"), A("premium_fen", "0"), A("paid_on", "") });
     BAD(RELATIVE_ID, .kind = ROSTER_FAMILY, .attributes = { A("relation", "CHILD") });
     BAD(RELATIVE_ID, .kind = ROSTER_FAMILY, .attributes = { A("relative_id", "no"), A("relation", "CHILD") });
