@@ -133,7 +133,7 @@ static enum status open_socket(const struct config_address *address, int *ret_fd
 enum status settled_http_start(const struct config_address *listen, const struct settled_workers *workers,
     struct settled_http **ret_http, struct fault *fault)
 {
-    int fd;
+    int fd = -1;
     enum status status = open_socket(listen, &fd, fault);
     if (status != STATUS_OK)
         return status;
