@@ -1,4 +1,4 @@
-/** The commands of settledctl, each in a file of its own: what stands in the table, and what comes back to the shell. */
+/** The commands of settledctl, each in a file of its own: what stands in the table, what comes back to the shell. */
 #pragma once
 
 #include "base/check.h"
@@ -25,11 +25,14 @@ struct command {
 void command_help(const struct command *command, FILE *stream);
 /** One line to standard error: `settledctl replay: …`. */
 void command_complain(const struct command *command, const char *format, ...) PRINTF_LIKE(2, 3);
-/** For words that are not understood: points to --help and returns EXIT_CODE_INPUT. getopt has said what it does not know. */
+/** For words that are not understood: points to --help and returns EXIT_CODE_INPUT. getopt has said what it does not
+ *  know. */
 int command_misused(const struct command *command);
 
+int command_policy(const struct command *self, int argc, char **argv);
 int command_replay(const struct command *self, int argc, char **argv);
 int command_produce(const struct command *self, int argc, char **argv);
 int command_topics(const struct command *self, int argc, char **argv);
 int command_show(const struct command *self, int argc, char **argv);
 int command_tail(const struct command *self, int argc, char **argv);
+int command_generate(const struct command *self, int argc, char **argv);

@@ -27,6 +27,19 @@ static const struct command commands[] = {
         "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
         "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
         command_show },
+    { "policy", "check [DIR] | explain RULE [--packs DIR]", "whether policy packs are sound; what a rule says, and its figures",
+        "  check    every problem with file, line and column; exit 1 when there is one\n"
+        "  explain  the article's text, how it is read, every figure with its days and source\n",
+        command_policy },
+    { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
+        "  --persons N        of each region: 1000\n"
+        "  --events N         records beside the departments' lists: 5000\n"
+        "  --regions A,B,…    of 140425, 140522, 331127, 621000, 611000: the first two\n"
+        "  --from D, --to D   when people leave hospital: 2023-01-01 to 2023-12-31\n"
+        "  --mix NAME=PERCENT,…\n"
+        "      of visits: corrected 6, voided 2, early_void 1, trial 2, changed 8 (identity), unadmitted 2, bad 0\n"
+        "      of records: late 8, repeated 4\n",
+        command_generate },
 };
 
 void command_help(const struct command *command, FILE *stream)
@@ -94,11 +107,14 @@ static int run(const struct command *command, int argc, char **argv)
  *
  *   settledctl.c        this file: the table of commands
  *   command.h           what a command is, and its exit codes
+ *   command_generate.c  prints a made-up county: generate_plan.[ch] decides what is sent when, generate_stay.[ch] what a visit
+ *                       was, generate_county.[ch] who lives there, generate_record.[ch] and generate_roster.[ch] write it
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
  *   command_tail.c      prints topics
  *   command_topics.c    makes them
  *   command_show.c      finds a person in Redis
+ *   command_policy.c    checks packs, explains rules
  *
  *   topic.[ch]          every topic: its message, its direction
  *   line.[ch]           a JSON line to a record and back
