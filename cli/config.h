@@ -64,8 +64,8 @@ struct config {
     enum logline_level log_level;
 };
 
-/** Reads a file and the environment; the environment alone when `path` is NULL, and then `packs` may stay NULL: for commands that
- *  fold nothing. All texts live in `arena`; the report is emptied first. BAD_CONFIG: the report
+/** Reads a file and the environment; the environment alone when `path` is NULL, and then `packs` may stay NULL: for
+ *  commands that fold nothing. All texts live in `arena`; the report is emptied first. BAD_CONFIG: the report
  *  says why; ARENA_FULL. `ret_config` is untouched unless OK. */
 NODISCARD enum status config_load(
     const char *path, struct arena *arena, struct pack_report *report, struct config *ret_config);

@@ -10,7 +10,8 @@ struct finals;
 struct finals *finals_new(void);
 void finals_free(struct finals *finals);
 
-/** Notes the bytes of one settlement; it takes the place of the one before on its subject. A TRIAL is no settlement of anything. */
+/** Notes the bytes of one settlement; it takes the place of the one before on its subject. A TRIAL is no settlement of
+ *  anything. */
 void finals_note(struct finals *finals, struct text value);
 
 typedef void finals_visit(void *context, struct text value);

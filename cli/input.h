@@ -17,7 +17,8 @@ struct input {
 
 enum input_result { INPUT_LINE, INPUT_END, INPUT_FAILED };
 
-/** Lends the next line that is not empty, without its end, until the next call. FAILED: `errno` says why files[0] cannot be read. */
+/** Lends the next line that is not empty, without its end, until the next call. FAILED: `errno` says why files[0]
+ *  cannot be read. */
 enum input_result input_next(struct input *input, struct text *ret_line);
 void input_done(struct input *input);
 /** "FILE" of the line read last. */

@@ -10,7 +10,8 @@
 rd_kafka_conf_t *kafka_conf_new(const struct command *command, const struct config *config,
     const struct log_kafka_property *settings, size_t count);
 
-/** Takes over `conf`. NULL after a complaint, also when no broker answers within seconds. rd_kafka_destroy when done. */
+/** Takes over `conf`. NULL after a complaint, also when no broker answers within seconds.
+ *  rd_kafka_destroy when done. */
 rd_kafka_t *kafka_open(
     const struct command *command, const struct config *config, rd_kafka_type_t type, rd_kafka_conf_t *conf);
 

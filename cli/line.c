@@ -241,13 +241,24 @@ static enum status read_object(struct arena *arena, json_t *json, struct line *r
     return status == STATUS_ARENA_FULL ? fault_set(fault, status, "", "too large a line") : status;
 }
 
+/* Where the JSON is bad: of its lines there is only one, whose number the caller says. */
+static void drop_line_number(struct fault *fault)
+{
+    static const char only[] = "line 1, ";
+    size_t length = sizeof only - 1;
+    if (strncmp(fault->text, only, length) == 0)
+        memmove(fault->text, fault->text + length, strlen(fault->text) - length + 1);
+}
+
 enum status line_read(struct arena *arena, struct text text, struct line *ret_line, struct fault *fault)
 {
     json_t *json;
     *fault = (struct fault){ .status = STATUS_OK };
     enum status status = proto_json_parse(text, &json, fault);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        drop_line_number(fault);
         return status;
+    }
     status = read_object(arena, json, ret_line, fault);
     json_decref(json);
     return status;

@@ -1,8 +1,8 @@
 /** A JSON line to a record and back: `{"topic": "discharge", "value": {…}}`.
  *
- *  Beside topic and value a line may have `key`, `headers` (an object of texts) and `timestamp` (RFC 3339); instead of value `raw`,
- *  base64 of bytes that need be no message. `partition` and `offset`, as `settledctl tail` prints them, are read over, so that what
- *  was printed can be replayed and sent again. */
+ *  Beside topic and value a line may have `key`, `headers` (an object of texts) and `timestamp` (RFC 3339); instead of
+ *  value `raw`, base64 of bytes that need be no message. `partition` and `offset`, as `settledctl tail` prints them,
+ *  are read over, so that what was printed can be replayed and sent again. */
 #pragma once
 
 #include "base/arena.h"
@@ -24,7 +24,8 @@ struct line {
     instant recorded_at;
 };
 
-/** What is wrong is in `fault`, without quoting any value: BAD_VALUE, UNKNOWN_ENUM, BAD_DATE, BAD_UTF8, TOO_LARGE; ARENA_FULL. */
+/** What is wrong is in `fault`, without quoting any value: BAD_VALUE, UNKNOWN_ENUM, BAD_DATE, BAD_UTF8, TOO_LARGE;
+ *  ARENA_FULL. */
 NODISCARD enum status line_read(struct arena *arena, struct text json, struct line *ret_line, struct fault *fault);
 
 /** The value of a record as JSON, decoded by its topic; the caller owns it (json_decref). Any status of proto/json.h or

@@ -1,5 +1,5 @@
-/** The log of a replay: one partition of each topic, fed by hand, whose commits come back to the caller in the order of their
- *  making. Nothing is kept, so that a replay of any length takes constant memory here. One thread. */
+/** The log of a replay: one partition of each topic, fed by hand, whose commits come back to the caller in the order of
+ *  their making. Nothing is kept, so that a replay of any length takes constant memory here. One thread. */
 #pragma once
 
 #include "consumers/log.h"

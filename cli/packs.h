@@ -7,6 +7,6 @@
 
 #include <stdbool.h>
 
-/** Loads the packs of `folder` (NULL: $SETTLED_PACKS, else those of the source tree or of the installation this program runs from)
- *  into the arena. False after the problems were printed. */
+/** Loads the packs of `folder` (NULL: $SETTLED_PACKS, else those of the source tree or of the installation this program
+ *  runs from) into the arena. False after the problems were printed. */
 bool packs_load(const struct command *command, const char *folder, struct arena *arena, struct policy_packs *ret_packs);

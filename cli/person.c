@@ -8,8 +8,8 @@
 #include "state/holding.h"
 #include "state/person.h"
 
-/** A person lies in the partition of the id. Redis does not say how many there are, so all that there can be are asked, some at a
- *  time. */
+/** A person lies in the partition of the id. Redis does not say how many there are, so all that there can be are asked,
+ *  some at a time. */
 #define PARTITIONS_AT_ONCE 64
 #define PARTITIONS_MAX 1024
 

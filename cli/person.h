@@ -1,4 +1,5 @@
-/** What is stored of one person, as JSON: facts, what they come to under today's packs, and whether that is what was emitted. */
+/** What is stored of one person, as JSON: facts, what they come to under today's packs, and whether that is what was
+ *  emitted. */
 #pragma once
 
 #include "base/arena.h"
@@ -21,7 +22,7 @@ struct person_query {
     day today;
 };
 
-/** AGAIN: nobody has heard of this person. STORE_UNREACHABLE, BAD_STATE, INVARIANT_BROKEN, ARENA_FULL with `fault`. The caller owns
- *  the JSON (json_decref). */
+/** AGAIN: nobody has heard of this person. STORE_UNREACHABLE, BAD_STATE, INVARIANT_BROKEN, ARENA_FULL with `fault`. The
+ *  caller owns the JSON (json_decref). */
 NODISCARD enum status person_show(
     const struct person_query *query, struct arena *arena, json_t **ret_json, struct fault *fault);

@@ -1,5 +1,5 @@
-/** The core without Kafka and Redis: every stage with its engine over a store in memory. What one stage writes for another is read
- *  by it at once; everything else goes to the outlet, in the order of its making. */
+/** The core without Kafka and Redis: every stage with its engine over a store in memory. What one stage writes for
+ *  another is read by it at once; everything else goes to the outlet, in the order of its making. */
 #pragma once
 
 #include "cli/log_feed.h"
@@ -15,6 +15,6 @@ void replay_free(struct replay *replay);
 /** Whether some stage reads this topic. */
 bool replay_has(const struct replay *replay, const char *topic);
 
-/** Runs one record, and all it leads to, to the end. OK, or a status of class STOP: `fault` says why nothing can go on. */
+/** Runs one record and all it leads to. OK, or a status of class STOP: `fault` says why nothing can go on. */
 NODISCARD enum status replay_run(
     struct replay *replay, const struct log_output *record, instant at, struct fault *fault);

@@ -1,4 +1,5 @@
-/** Which Kafka and Redis a command speaks to: the configuration of the processor, or defaults, the environment and two options. */
+/** Which Kafka and Redis a command speaks to: the configuration of the processor, or defaults, the environment and two
+ *  options. */
 #pragma once
 
 #include "cli/command.h"
