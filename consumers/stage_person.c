@@ -71,8 +71,8 @@ static enum status decode_message(struct stage_person *stage, struct stage_turn 
     return status;
 }
 
-static enum status decode(struct stage *base, struct stage_turn *turn, const struct log_record *record, void **ret_input,
-    struct store_key *ret_key)
+static enum status decode(struct stage *base, struct stage_turn *turn, const struct log_record *record,
+    void **ret_input, struct store_key *ret_key)
 {
     struct stage_person *stage = (struct stage_person *)base;
     struct person_input *input = ARENA_NEW(turn->arena, struct person_input);
@@ -112,8 +112,8 @@ enum status stage_person_open(const struct person_turn *turn, struct view_entry 
     return status;
 }
 
-enum status stage_person_region(
-    const struct person_turn *turn, struct text region, const struct policy_pack *pack, struct person_region *ret_region)
+enum status stage_person_region(const struct person_turn *turn, struct text region, const struct policy_pack *pack,
+    struct person_region *ret_region)
 {
     struct store_key key = stage_person_calendar_key(turn->stage->config.key_secret, region);
     struct view_entry *entry = NULL;
@@ -161,8 +161,8 @@ static enum status emit_difference(const struct emission *emission, const struct
     return status;
 }
 
-enum status stage_person_report(const struct person_turn *turn, const struct message *message, const struct fact *fact,
-    const struct fault *fault)
+enum status stage_person_report(
+    const struct person_turn *turn, const struct message *message, const struct fact *fact, const struct fault *fault)
 {
     struct log_record refused = *turn->record;
     if (fact != &message->fact) {
@@ -172,13 +172,14 @@ enum status stage_person_report(const struct person_turn *turn, const struct mes
         if (status != STATUS_OK)
             return status;
     }
-    const struct rejection rejection = { .record = &refused,
-        .topic = stage_person_topics[turn->record->topic],
-        .at = turn->turn->now };
+    const struct rejection rejection = {
+        .record = &refused, .topic = stage_person_topics[turn->record->topic], .at = turn->turn->now
+    };
     return producer_rejection_emit(turn->turn->outputs, &rejection, fault);
 }
 
-/* One of two contents of one identity or version lost: its sender is told, nothing else changes (contract.md, Conventions). */
+/* One of two contents of one identity or version lost: its sender is told, nothing else changes (contract.md,
+ * Conventions). */
 static enum status report_loser(const struct person_turn *turn, const struct message *message, const struct fact *loser)
 {
     struct fault fault;
@@ -197,8 +198,8 @@ static struct person_policy policy_of(const struct person_region *region)
         .grant_count = region->calendar->grant_count };
 }
 
-enum status stage_person_settle(const struct person_turn *turn, const struct person_region *region,
-    struct view_entry *entry, instant recorded_at)
+enum status stage_person_settle(
+    const struct person_turn *turn, const struct person_region *region, struct view_entry *entry, instant recorded_at)
 {
     struct person *person = &((struct person_value *)entry->object)->person;
     const struct person_policy policy = policy_of(region);
@@ -207,8 +208,9 @@ enum status stage_person_settle(const struct person_turn *turn, const struct per
     struct difference difference;
     enum status status = person_settle(turn->stage->scratch, person, &policy, &ledger, &difference);
     if (status != STATUS_OK)
-        return status == STATUS_INVARIANT_BROKEN ? fault_set(turn->turn->fault, status, "ledger", "%s", status_sentence(status))
-                                                 : status;
+        return status == STATUS_INVARIANT_BROKEN
+            ? fault_set(turn->turn->fault, status, "ledger", "%s", status_sentence(status))
+            : status;
     if (person->emitted.at == before.at)
         return STATUS_OK;
     entry->changed = true;
@@ -224,8 +226,8 @@ enum status stage_person_settle(const struct person_turn *turn, const struct per
 
 /* ---- Applying ---- */
 
-static enum status open_for(const struct person_turn *turn, const struct message *message, struct view_entry **ret_entry,
-    struct person **ret_person)
+static enum status open_for(const struct person_turn *turn, const struct message *message,
+    struct view_entry **ret_entry, struct person **ret_person)
 {
     struct store_key key = stage_person_key(turn->stage->config.key_secret, message->region, message->person_id);
     struct person *person = NULL;
@@ -242,8 +244,8 @@ static enum status open_for(const struct person_turn *turn, const struct message
     return STATUS_OK;
 }
 
-static enum status add_fact(
-    const struct person_turn *turn, const struct message *message, struct person *person, struct person_added *ret_added)
+static enum status add_fact(const struct person_turn *turn, const struct message *message, struct person *person,
+    struct person_added *ret_added)
 {
     bool is_case = message->fact.kind == FACT_CASE;
     struct case_files before = { 0 };
@@ -350,7 +352,8 @@ static enum status reject(struct stage *base, struct stage_turn *turn, const str
     return producer_rejection_emit(turn->outputs, &rejection, turn->fault);
 }
 
-static enum status encode(struct stage *base, struct arena *arena, const struct view_entry *entry, struct text *ret_bytes)
+static enum status encode(
+    struct stage *base, struct arena *arena, const struct view_entry *entry, struct text *ret_bytes)
 {
     (void)base;
     const struct person_value *value = entry->object;

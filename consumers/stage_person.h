@@ -1,5 +1,5 @@
-/** The person stage: admissions, discharges, identity changes, person facts and case actions, folded per (region, person) into
- *  settlements and warnings. docs/architecture.md, "One record's way". */
+/** The person stage: admissions, discharges, identity changes, person facts and case actions, folded per (region,
+ *  person) into settlements and warnings. docs/architecture.md, "One record's way". */
 #pragma once
 
 #include "consumers/message.h"

@@ -22,12 +22,13 @@ static bool is_among(const struct fact *fact, const struct case_files *files)
     return false;
 }
 
-enum status stage_person_report_misfits(
-    const struct person_turn *turn, const struct message *message, const struct case_files *before, const struct person *person)
+enum status stage_person_report_misfits(const struct person_turn *turn, const struct message *message,
+    const struct case_files *before, const struct person *person)
 {
     struct case_files after;
     struct fault fault;
-    (void)fault_set(&fault, STATUS_OUT_OF_ORDER, "type", "does not fit the case as it stands; judged again with each action");
+    (void)fault_set(
+        &fault, STATUS_OUT_OF_ORDER, "type", "does not fit the case as it stands; judged again with each action");
     enum status status = stage_person_case_files(turn, person, &after);
     for (size_t i = 0; status == STATUS_OK && i < after.misfit_count; i++)
         if (!is_among(after.misfits[i], before))
@@ -62,7 +63,9 @@ static enum status emit_credit(const struct person_turn *turn, const struct prod
             .source = TEXT("settled"),
             .event_id = text_of(id),
             .recorded_at = recorded_at,
-            .credit = { .credited_on = day_add(bequest->moved_on, 1), .amount = bequest->amount, .cause_id = bequest->cause_id } } };
+            .credit = { .credited_on = day_add(bequest->moved_on, 1),
+                .amount = bequest->amount,
+                .cause_id = bequest->cause_id } } };
     struct log_output output = { .topic = "person-fact", .partition = -1, .key = bequest->heir };
     enum status status = consumer_person_fact_encode(&message, turn->turn->arena, &output.value);
     return status == STATUS_OK ? outputs_add(turn->turn->outputs, &output) : status;

@@ -1,6 +1,7 @@
-/* A period closes for everybody. The calendar is marked at once, so that whoever is settled later is settled under it; those who
- * stand in the store already are visited some at a time. A continuation record to the own partition, in the same transaction,
- * carries the place where the next visit begins: after any crash it resumes, and a second visit finds nothing to do. */
+/* A period closes for everybody. The calendar is marked at once, so that whoever is settled later is settled under it;
+ * those who stand in the store already are visited some at a time. A continuation record to the own partition, in the
+ * same transaction, carries the place where the next visit begins: after any crash it resumes, and a second visit finds
+ * nothing to do. */
 #include "consumers/stage_person_parts.h"
 
 /** Persons visited in one go; each may have a few settlements. */
@@ -13,7 +14,9 @@ static enum status mark_calendar(
 {
     bool changed = close->month == 0 && calendar_close_year(calendar, close->year);
     if (!money_is_zero(close->grant)) {
-        const struct fold_grant grant = { .event_id = close->event_id, .on = close->grant_on, .per_head = close->grant };
+        const struct fold_grant grant = {
+            .event_id = close->event_id, .on = close->grant_on, .per_head = close->grant
+        };
         bool granted = false;
         enum status status = calendar_add_grant(calendar, &grant, &granted);
         if (status != STATUS_OK)
@@ -30,7 +33,9 @@ static enum status go_on_after(
     struct period_close next = *close;
     next.partition = turn->record->partition;
     next.cursor = (struct text){ (const char *)after->bytes, sizeof after->bytes };
-    struct log_output output = { .topic = "period-close", .partition = turn->record->partition, .key = turn->record->key };
+    struct log_output output = {
+        .topic = "period-close", .partition = turn->record->partition, .key = turn->record->key
+    };
     enum status status = consumer_period_close_encode(&next, turn->turn->arena, &output.value);
     return status == STATUS_OK ? outputs_add(turn->turn->outputs, &output) : status;
 }
@@ -62,8 +67,8 @@ static enum status visit_some(
     if (close->cursor.length != sizeof after.bytes)
         return fault_set(turn->turn->fault, STATUS_BAD_VALUE, "cursor", "not a place in the partition");
     memcpy(after.bytes, close->cursor.at, sizeof after.bytes);
-    enum status status = view_scan(
-        turn->turn->view, turn->record->partition, &after, VISIT_MOST, keys, &count, turn->turn->fault);
+    enum status status =
+        view_scan(turn->turn->view, turn->record->partition, &after, VISIT_MOST, keys, &count, turn->turn->fault);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         status = visit_one(turn, region, close, &keys[i]);
     if (status == STATUS_OK && count == VISIT_MOST)

@@ -44,30 +44,33 @@ struct person_region {
     struct calendar *calendar;
 };
 
-NODISCARD enum status stage_person_region(
-    const struct person_turn *turn, struct text region, const struct policy_pack *pack, struct person_region *ret_region);
+NODISCARD enum status stage_person_region(const struct person_turn *turn, struct text region,
+    const struct policy_pack *pack, struct person_region *ret_region);
 
 /** The person's state of an entry, read from the store's bytes once a batch. BAD_STATE, ARENA_FULL or OK. */
 NODISCARD enum status stage_person_open(
     const struct person_turn *turn, struct view_entry *entry, struct person **ret_person);
 
-/** Folds the person, emits what has changed, and marks the entry when its bytes are other ones. `recorded_at`: the cause's. */
-NODISCARD enum status stage_person_settle(const struct person_turn *turn, const struct person_region *region,
-    struct view_entry *entry, instant recorded_at);
+/** Folds the person, emits what has changed, and marks the entry when its bytes are other ones. `recorded_at`: the
+ *  cause's. */
+NODISCARD enum status stage_person_settle(
+    const struct person_turn *turn, const struct person_region *region, struct view_entry *entry, instant recorded_at);
 
 /** Tells the heirs of a person's account what they receive, or that it was another amount (rules.md S). */
 NODISCARD enum status stage_person_inherit(const struct person_turn *turn, const struct producer_person *person,
     const struct difference *difference, instant recorded_at);
 
-/** Applies a PeriodClose: marks the calendar, then visits everybody in the partition, some at a time, by a continuation record. */
+/** Applies a PeriodClose: marks the calendar, then visits everybody in the partition, some at a time, by a continuation
+ *  record. */
 NODISCARD enum status stage_person_close(const struct person_turn *turn, const struct period_close *close);
 
-/** The case actions that do not fit, before and after a new one: those that fit no longer are reported (rules.md J, Cases). */
-NODISCARD enum status stage_person_report_misfits(
-    const struct person_turn *turn, const struct message *message, const struct case_files *before, const struct person *person);
+/** The case actions that do not fit, before and after a new one: those that fit no longer are reported (rules.md J,
+ *  Cases). */
+NODISCARD enum status stage_person_report_misfits(const struct person_turn *turn, const struct message *message,
+    const struct case_files *before, const struct person *person);
 NODISCARD enum status stage_person_case_files(
     const struct person_turn *turn, const struct person *person, struct case_files *ret_files);
 
 /** A rejection of `fact` (which is the record's own, or one that stood before) for the reason in `fault`. */
-NODISCARD enum status stage_person_report(const struct person_turn *turn, const struct message *message,
-    const struct fact *fact, const struct fault *fault);
+NODISCARD enum status stage_person_report(
+    const struct person_turn *turn, const struct message *message, const struct fact *fact, const struct fault *fault);

@@ -34,7 +34,8 @@ static bool is_preferred(const struct policy_turn *turn, const struct policy_pre
     return (turn->counted & preference->categories) != 0;
 }
 
-void policy_bands_line(const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_bands_values *values)
+void policy_bands_line(
+    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_bands_values *values)
 {
     const struct policy_visit *visit = turn->stay->visit;
     if ((turn->stay->at_discharge & values->holders) != values->holders)
@@ -43,7 +44,8 @@ void policy_bands_line(const struct policy_turn *turn, const struct policy_rule 
         return;
     const struct policy_tally *tally = &turn->year->tallies[rule->index];
     bool preferred = is_preferred(turn, &values->preference);
-    money deductible = preferred ? money_share(values->deductible, values->preference.deductible_part) : values->deductible;
+    money deductible =
+        preferred ? money_share(values->deductible, values->preference.deductible_part) : values->deductible;
     rate change = { (preferred ? values->preference.rate_plus.bp : 0)
         - (visit->referral == REFERRAL_UNREGISTERED ? values->unregistered_less.bp : 0) };
 

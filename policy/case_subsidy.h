@@ -1,7 +1,8 @@
-/** A yearly subsidy on application (kind `case_subsidy`): a share of the year's self-pay above a deductible, up to a cap.
+/** A yearly subsidy on application (kind `case_subsidy`): a share of the year's self-pay above a deductible, up to a
+ *  cap.
  *
- *  Worked number (Jingning 二（二）): self-pay of the year 62,000, 2,000 of other aid found at review, a person in hardship:
- *  (60,000 - 10,000) x 50% = 25,000; another person: (60,000 - 50,000) x 40% = 4,000. */
+ *  Worked number (Jingning 二（二）): self-pay of the year 62,000, 2,000 of other aid found at review, a person in
+ *  hardship: (60,000 - 10,000) x 50% = 25,000; another person: (60,000 - 50,000) x 40% = 4,000. */
 #pragma once
 
 #include "policy/line.h"

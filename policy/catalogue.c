@@ -10,8 +10,8 @@ static money limit_of(const struct policy_visit *visit, const struct policy_cata
     return money_share(visit->total, values->limit[visit->charge_class]);
 }
 
-void policy_catalogue_hospital_line(const struct policy_turn *turn, const struct policy_rule *rule,
-    const struct policy_catalogue_values *values)
+void policy_catalogue_hospital_line(
+    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_catalogue_values *values)
 {
     const struct policy_visit *visit = turn->stay->visit;
     struct policy_line line = policy_line_of(rule);

@@ -13,7 +13,8 @@ bool policy_is_year_end_visit(const struct policy_visit *visit, const struct pol
     return visit->care == CARE_CHRONIC && ((values->year_end_classes >> visit->chronic_class) & 1);
 }
 
-/* Article 14: what is left of the year's deductible absorbs the visit first. False: the income figure is not published. */
+/* Article 14: what is left of the year's deductible absorbs the visit first. False: the income figure is not
+ * published. */
 static bool absorb(const struct policy_turn *turn, const struct policy_category_row *row, struct policy_line *line)
 {
     money income;

@@ -1,7 +1,7 @@
 /** Rate and yearly deductible by category (kind `category_table`), under the group's shared yearly limit.
  *
- *  Worked number (Pingshun art. 14): AT_RISK_OF_POVERTY with income 29,178: deductible 2,917.80. Stays of S = 2,000 and 5,000: the
- *  first is absorbed whole; the second absorbs 917.80 and pays 70% x 4,082.20 = 2,857.54. */
+ *  Worked number (Pingshun art. 14): AT_RISK_OF_POVERTY with income 29,178: deductible 2,917.80. Stays of S = 2,000 and
+ *  5,000: the first is absorbed whole; the second absorbs 917.80 and pays 70% x 4,082.20 = 2,857.54. */
 #pragma once
 
 #include "policy/turn.h"

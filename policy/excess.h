@@ -1,7 +1,8 @@
-/** A share of what remains above a part of income (kind `excess_ratio`), on a running total with a yearly cap of its own.
+/** A share of what remains above a part of income (kind `excess_ratio`), on a running total with a yearly cap of its
+ *  own.
  *
- *  Worked number (Pingshun art. 20): income 29,178: threshold 14,589. What remained before 14,000, after 16,000: the part above is
- *  1,411; 70% of it is 987.70. */
+ *  Worked number (Pingshun art. 20): income 29,178: threshold 14,589. What remained before 14,000, after 16,000: the
+ *  part above is 1,411; 70% of it is 987.70. */
 #pragma once
 
 #include "policy/turn.h"

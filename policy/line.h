@@ -23,8 +23,8 @@ struct policy_line {
     money base;       /* as the rule names it (rules.md G11) */
     money deductible; /* the part of base that the rule's deductible absorbed */
     money amount;
-    money cap;        /* with LIMIT_YEAR: what the cap was */
-    exact deferred;   /* with LIMIT_LATER: what the year's end will sum */
+    money cap;      /* with LIMIT_YEAR: what the cap was */
+    exact deferred; /* with LIMIT_LATER: what the year's end will sum */
 };
 
 struct policy_lines {

@@ -12,8 +12,8 @@ const char *policy_kind_name(enum policy_kind kind)
 
 const char *policy_payer_name(enum policy_payer payer)
 {
-    static const char *const names[PAYER_COUNT] = { "basic", "critical_illness", "large_supplement", "enterprise_supplement",
-        "commercial", "mutual_aid", "other_aid" };
+    static const char *const names[PAYER_COUNT] = { "basic", "critical_illness", "large_supplement",
+        "enterprise_supplement", "commercial", "mutual_aid", "other_aid" };
     return names[payer];
 }
 

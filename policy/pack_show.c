@@ -6,8 +6,8 @@
 
 #define INDENT_STEP 2
 
-static void show_record(const struct policy_pack *pack, const struct pack_record *record, const void *values, FILE *stream,
-    int indent);
+static void show_record(
+    const struct policy_pack *pack, const struct pack_record *record, const void *values, FILE *stream, int indent);
 
 /* ---- Plain values ---- */
 
@@ -86,7 +86,8 @@ static void show_earlier_rules(const struct policy_pack *pack, const void *at, F
         fprintf(stream, "%s ", pack->rules[(*indexes)[i]].id);
 }
 
-static void show_rows(const struct policy_pack *pack, const struct pack_field *field, const void *at, FILE *stream, int indent)
+static void show_rows(
+    const struct policy_pack *pack, const struct pack_field *field, const void *at, FILE *stream, int indent)
 {
     const char *const *rows = at;
     const size_t *count = (const void *)((const char *)at + sizeof *rows);
@@ -96,7 +97,8 @@ static void show_rows(const struct policy_pack *pack, const struct pack_field *f
     }
 }
 
-static void show_value(const struct policy_pack *pack, const struct pack_field *field, const void *at, FILE *stream, int indent)
+static void show_value(
+    const struct policy_pack *pack, const struct pack_field *field, const void *at, FILE *stream, int indent)
 {
     switch (field->type) {
     case PACK_MONEY:
@@ -193,8 +195,8 @@ static bool is_left_out(const struct pack_field *field, const char *at)
     return true;
 }
 
-static void show_record(const struct policy_pack *pack, const struct pack_record *record, const void *values, FILE *stream,
-    int indent)
+static void show_record(
+    const struct policy_pack *pack, const struct pack_record *record, const void *values, FILE *stream, int indent)
 {
     for (size_t i = 0; i < record->count; i++) {
         const struct pack_field *field = &record->fields[i];
@@ -216,13 +218,14 @@ static const char *document_title(const struct policy_pack *pack, const char *ke
     return key;
 }
 
-static void show_version(const struct policy_pack *pack, const struct policy_rule *rule, const struct policy_version *version,
-    FILE *stream)
+static void show_version(
+    const struct policy_pack *pack, const struct policy_rule *rule, const struct policy_version *version, FILE *stream)
 {
     char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
     const void *figures = &version->bands; /* all kinds' figures begin at the same place */
     fprintf(stream, "\n%s 至 %s（%s）", day_format(version->period.from, from),
-        version->period.to.n == DAY_LAST.n ? "今" : day_format(version->period.to, to), document_title(pack, version->source));
+        version->period.to.n == DAY_LAST.n ? "今" : day_format(version->period.to, to),
+        document_title(pack, version->source));
     show_record(pack, pack_kind_of((enum policy_kind)rule->kind)->values, figures, stream, INDENT_STEP);
     fputc('\n', stream);
 }
@@ -230,7 +233,8 @@ static void show_version(const struct policy_pack *pack, const struct policy_rul
 static void show_readings(const struct policy_reading *readings, size_t count, FILE *stream)
 {
     for (size_t i = 0; i < count; i++)
-        fprintf(stream, "\n理解 %s\n  原文：%s\n  取义：%s\n", readings[i].parameter, readings[i].text, readings[i].taken);
+        fprintf(
+            stream, "\n理解 %s\n  原文：%s\n  取义：%s\n", readings[i].parameter, readings[i].text, readings[i].taken);
 }
 
 void policy_pack_show(const struct policy_pack *pack, const struct policy_rule *rule, FILE *stream)

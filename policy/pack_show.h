@@ -1,5 +1,6 @@
-/** A rule as an office reads it: its article's text, its readings, and every figure with the key, the days and the source it has in
- *  the pack. Printed from the very tables that read packs, so that no figure can be forgotten. Shell code. */
+/** A rule as an office reads it: its article's text, its readings, and every figure with the key, the days and the
+ *  source it has in the pack. Printed from the very tables that read packs, so that no figure can be forgotten. Shell
+ *  code. */
 #pragma once
 
 #include "policy/pack.h"

@@ -9,8 +9,8 @@ static struct policy_cap cap_of(const struct policy_turn *turn, const struct pol
     return cap;
 }
 
-void policy_per_visit_line(const struct policy_turn *turn, const struct policy_rule *rule,
-    const struct policy_per_visit_values *values)
+void policy_per_visit_line(
+    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_per_visit_values *values)
 {
     const struct policy_visit *visit = turn->stay->visit;
     if ((turn->stay->at_discharge & values->holders) != values->holders)

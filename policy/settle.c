@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Pingshun art. 35: recognised during the stay, as at discharge; left during the stay, as at admission. Together: either day. */
+/* Pingshun art. 35: recognised during the stay, as at discharge; left during the stay, as at admission. Together:
+ * either day. */
 term_set policy_counted(const struct policy_pack *pack, const struct policy_stay *stay)
 {
     switch (pack->identity_rule) {
@@ -74,7 +75,8 @@ static term_set on_application(const struct policy_turn *turn, const struct poli
 
 static bool is_barred(const struct policy_turn *turn, const struct policy_group *group)
 {
-    const struct policy_version *version = group->bar == NULL ? NULL : policy_rule_on(group->bar, turn->stay->discharged);
+    const struct policy_version *version =
+        group->bar == NULL ? NULL : policy_rule_on(group->bar, turn->stay->discharged);
     return version != NULL && !text_begins(turn->stay->visit->institution_region, version->bar.inside)
         && term_holds(version->bar.referrals, turn->stay->visit->referral);
 }
@@ -84,24 +86,28 @@ static bool holds_all(const struct policy_turn *turn, term_set holders)
     return (turn->stay->at_discharge & holders) == holders;
 }
 
-/* Who the rule is for: holders on the day, or a category of the group's tables. `ret_waiting`: only an application is missing. */
-static bool is_eligible(const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version,
-    bool *ret_waiting)
+/* Who the rule is for: holders on the day, or a category of the group's tables. `ret_waiting`: only an application is
+ * missing. */
+static bool is_eligible(const struct policy_turn *turn, const struct policy_rule *rule,
+    const struct policy_version *version, bool *ret_waiting)
 {
     if (rule->kind == POLICY_CUMULATIVE_BANDS)
         return holds_all(turn, version->bands.holders);
     if (rule->kind == POLICY_PER_VISIT)
         return holds_all(turn, version->per_visit.holders);
     term_set table = table_categories(turn, rule->group);
-    term_set waiting = policy_counted(turn->pack, turn->stay) & on_application(turn, &turn->pack->groups[rule->group]) & table;
+    term_set waiting =
+        policy_counted(turn->pack, turn->stay) & on_application(turn, &turn->pack->groups[rule->group]) & table;
     if (turn->pack->transition_to.n < turn->stay->discharged.n)
         waiting &= ~turn->pack->transitional;
     *ret_waiting = (turn->counted & table) == 0 && waiting != 0;
     return (turn->counted & table) != 0 || *ret_waiting;
 }
 
-/* The reasons of one primary rule's group: the first that applies, alone; a missing application and claim stand together. */
-static term_set gate(const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version)
+/* The reasons of one primary rule's group: the first that applies, alone; a missing application and claim stand
+ * together. */
+static term_set gate(
+    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version)
 {
     const struct policy_group *group = &turn->pack->groups[rule->group];
     bool waiting = false;
@@ -133,15 +139,16 @@ static int first_reason(term_set reasons)
     return __builtin_ctz(reasons);
 }
 
-static money base_named(const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version)
+static money base_named(
+    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version)
 {
     if (rule->kind == POLICY_PER_VISIT)
         return turn->stay->visit->in_policy;
     return policy_base_of(turn, rule->kind == POLICY_CATEGORY_TABLE ? &version->table.base : &version->bands.base);
 }
 
-static void add_zero_line(const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version,
-    term_set reasons)
+static void add_zero_line(const struct policy_turn *turn, const struct policy_rule *rule,
+    const struct policy_version *version, term_set reasons)
 {
     struct policy_line line = policy_line_of(rule);
     line.base = base_named(turn, rule, version);
@@ -157,14 +164,15 @@ static bool is_by_category(const struct policy_rule *rule)
     return rule->kind == POLICY_CATEGORY_TABLE || rule->kind == POLICY_TOP_UP || rule->kind == POLICY_CATALOGUE_RATIO;
 }
 
-static void add_category_line(const struct policy_turn *turn, const struct policy_rule *rule,
-    const struct policy_version *version, int category)
+static void add_category_line(
+    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version, int category)
 {
     if (rule->kind == POLICY_CATEGORY_TABLE)
         policy_category_table_line(turn, rule, &version->table, category);
     else if (rule->kind == POLICY_TOP_UP)
-        policy_top_up_line(turn, rule, &version->top_up, category, policy_base_of(turn, &(struct policy_base){
-            .less_payers = (1u << PAYER_COUNT) - 1, .computed_critical_illness = true }));
+        policy_top_up_line(turn, rule, &version->top_up, category,
+            policy_base_of(turn,
+                &(struct policy_base){ .less_payers = (1u << PAYER_COUNT) - 1, .computed_critical_illness = true }));
     else if (policy_catalogue_holds(turn, &version->catalogue))
         policy_catalogue_fund_line(turn, rule, &version->catalogue, category);
 }
@@ -177,13 +185,15 @@ static exact try_category(const struct policy_turn *turn, int group, int categor
     size_t from = lines->count;
     for (size_t i = 0; i < turn->pack->rule_count; i++) {
         const struct policy_rule *rule = &turn->pack->rules[i];
-        const struct policy_version *version = is_by_category(rule) && rule->group == group ? version_for(turn, rule) : NULL;
+        const struct policy_version *version =
+            is_by_category(rule) && rule->group == group ? version_for(turn, rule) : NULL;
         if (version != NULL)
             add_category_line(&trial, rule, version, category);
     }
     exact worth = { 0 };
     for (size_t i = from; i < lines->count; i++)
-        worth = exact_add(worth, exact_add(lines->items[i].deferred, exact_share(lines->items[i].amount, RATE_BP(RATE_WHOLE_BP))));
+        worth = exact_add(
+            worth, exact_add(lines->items[i].deferred, exact_share(lines->items[i].amount, RATE_BP(RATE_WHOLE_BP))));
     return worth;
 }
 
@@ -203,9 +213,11 @@ static const struct policy_rule *first_table(const struct policy_pack *pack, int
 }
 
 /* Pingshun art. 19: the category with the largest sum; on a tie the earlier in the table's order. Never two. */
-static void apply_best_category(struct policy_turn *turn, const struct policy_rule *table, struct policy_outcome *outcome)
+static void apply_best_category(
+    struct policy_turn *turn, const struct policy_rule *table, struct policy_outcome *outcome)
 {
-    const struct policy_version *version = policy_rule_on(first_table(turn->pack, table->group), turn->stay->discharged);
+    const struct policy_version *version =
+        policy_rule_on(first_table(turn->pack, table->group), turn->stay->discharged);
     exact best_worth = { -1 };
     struct policy_lines best, draft;
     best.count = 0;
@@ -269,7 +281,8 @@ static void remember(const struct policy_lines *lines, struct policy_year *year)
 /* ---- One visit ---- */
 
 /* Those of the counted categories that stand on that day and need no application, or have it approved. */
-static term_set standing(const struct policy_pack *pack, const struct policy_stay *stay, const struct policy_gates *gates)
+static term_set standing(
+    const struct policy_pack *pack, const struct policy_stay *stay, const struct policy_gates *gates)
 {
     term_set counted = policy_counted(pack, stay);
     if (pack->transition_to.n < stay->discharged.n)
@@ -313,8 +326,8 @@ static term_set gates_of(const struct policy_turn *turn, const struct policy_rul
     return reasons;
 }
 
-static void add_lines_of(struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version,
-    term_set reasons)
+static void add_lines_of(
+    struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version, term_set reasons)
 {
     bool shut = reasons != 0 && is_primary(rule, version);
     if (shut)
@@ -397,8 +410,12 @@ void policy_settle(const struct policy_pack *pack, const struct policy_stay *sta
     ret_outcome->lines.count = 0;
     ret_outcome->applied = 0;
     ret_outcome->half = HALF_SAME;
-    struct policy_turn turn = { .pack = pack, .stay = stay, .gates = gates, .year = year,
-        .counted = standing(pack, stay, gates), .lines = &ret_outcome->lines };
+    struct policy_turn turn = { .pack = pack,
+        .stay = stay,
+        .gates = gates,
+        .year = year,
+        .counted = standing(pack, stay, gates),
+        .lines = &ret_outcome->lines };
     ret_outcome->reasons = excluded(pack, stay);
     if (ret_outcome->reasons == 0)
         settle_by_rules(&turn, year, ret_outcome);

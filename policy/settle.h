@@ -1,5 +1,5 @@
-/** From one visit to its lines: which rules apply, what gates them, which category serves the person best (rules.md G7 to G12,
- *  P17 to P19). Pure; nothing is allocated; the year's running totals go in and come out. */
+/** From one visit to its lines: which rules apply, what gates them, which category serves the person best (rules.md G7
+ *  to G12, P17 to P19). Pure; nothing is allocated; the year's running totals go in and come out. */
 #pragma once
 
 #include "policy/line.h"
@@ -7,9 +7,9 @@
 /** A visit with the person's categories around it. */
 struct policy_stay {
     const struct policy_visit *visit;
-    day admitted;           /* equals `discharged` for what is not an inpatient stay */
+    day admitted; /* equals `discharged` for what is not an inpatient stay */
     day discharged;
-    term_set at_admission;  /* categories held on the day of admission */
+    term_set at_admission; /* categories held on the day of admission */
     term_set at_discharge;
 };
 
@@ -52,7 +52,8 @@ struct policy_outcome {
     uint8_t half;     /* HALF_... */
 };
 
-/** The categories that count for a stay: held at admission or at discharge, by the pack's identity rule (Pingshun art. 35). */
+/** The categories that count for a stay: held at admission or at discharge, by the pack's identity rule (Pingshun art.
+ *  35). */
 term_set policy_counted(const struct policy_pack *pack, const struct policy_stay *stay);
 
 /** Settles one visit after all earlier ones of the year. */
@@ -63,5 +64,5 @@ void policy_settle(const struct policy_pack *pack, const struct policy_stay *sta
 void policy_settle_without_admission(struct policy_outcome *ret_outcome);
 
 /** The year's end: the lines of the classes that are paid once, and what they add to the excess rule. */
-void policy_settle_year_end(const struct policy_pack *pack, int year_number, struct policy_year *year,
-    struct policy_lines *ret_lines);
+void policy_settle_year_end(
+    const struct policy_pack *pack, int year_number, struct policy_year *year, struct policy_lines *ret_lines);

@@ -1,5 +1,5 @@
-/** The field's terms as numbers: kinds of care, categories of persons, reasons, funds. Names and numbers are those of the wire
- *  (consumers and producers prove it at compile time), the list is policy/term.def. */
+/** The field's terms as numbers: kinds of care, categories of persons, reasons, funds. Names and numbers are those of
+ *  the wire (consumers and producers prove it at compile time), the list is policy/term.def. */
 #pragma once
 
 #include "base/text.h"

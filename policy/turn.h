@@ -12,11 +12,12 @@ struct policy_turn {
     struct policy_lines *lines;     /* of this visit, so far */
 };
 
-/** In-policy cost less what `base` names, never below zero. Where the pack computed a critical-illness line, it stands in for the
- *  payment that was not given (rules.md G4). */
+/** In-policy cost less what `base` names, never below zero. Where the pack computed a critical-illness line, it stands
+ *  in for the payment that was not given (rules.md G4). */
 money policy_base_of(const struct policy_turn *turn, const struct policy_base *base);
 
-/** What is left of the in-policy cost after the given payments and the lines so far: no line pays more (rules.md G12). */
+/** What is left of the in-policy cost after the given payments and the lines so far: no line pays more (rules.md
+ *  G12). */
 money policy_cost_left(const struct policy_turn *turn);
 
 /** The group's shared yearly limit for a category on the day; unlimited where there is none. */

@@ -4,14 +4,16 @@
 #include "policy/settle.h"
 
 /* The version of a rule at the year's end; of a policy that ended within the year, the last one. */
-static const struct policy_version *version_at_end(const struct policy_pack *pack, const struct policy_rule *rule, int year)
+static const struct policy_version *version_at_end(
+    const struct policy_pack *pack, const struct policy_rule *rule, int year)
 {
     day last = day_of(year, 12, 31);
     return policy_rule_on(rule, day_cmp(last, pack->in_force.to) > 0 ? pack->in_force.to : last);
 }
 
 /* Pingshun art. 15 and 18: no cap if one of the year's categories has none, else the largest of their caps. */
-static struct policy_cap largest_cap(const struct policy_turn *turn, const struct policy_rule *rule, term_set categories)
+static struct policy_cap largest_cap(
+    const struct policy_turn *turn, const struct policy_rule *rule, term_set categories)
 {
     struct policy_cap largest = { .limited = true };
     for (int category = 1; category < TERM_LIMIT; category++) {
@@ -39,7 +41,8 @@ static void add_table_line(const struct policy_turn *turn, const struct policy_r
     policy_lines_add(turn->lines, &line);
 }
 
-/* Pingshun art. 20: what remains of the year-end visits joins the running total last, with the figure of 31 December. */
+/* Pingshun art. 20: what remains of the year-end visits joins the running total last, with the figure of 31
+ * December. */
 static void add_excess_line(const struct policy_turn *turn, const struct policy_rule *rule,
     const struct policy_excess_values *values, int year_number)
 {
@@ -49,11 +52,12 @@ static void add_excess_line(const struct policy_turn *turn, const struct policy_
     policy_excess_line(turn, rule, values, base, day_of(year_number, 12, 31));
 }
 
-void policy_settle_year_end(const struct policy_pack *pack, int year_number, struct policy_year *year,
-    struct policy_lines *ret_lines)
+void policy_settle_year_end(
+    const struct policy_pack *pack, int year_number, struct policy_year *year, struct policy_lines *ret_lines)
 {
     day last = day_of(year_number, 12, 31);
-    struct policy_stay stay = { .admitted = last, .discharged = day_cmp(last, pack->in_force.to) > 0 ? pack->in_force.to : last };
+    struct policy_stay stay = { .admitted = last,
+        .discharged = day_cmp(last, pack->in_force.to) > 0 ? pack->in_force.to : last };
     struct policy_turn turn = { .pack = pack, .stay = &stay, .year = year, .lines = ret_lines };
     ret_lines->count = 0;
     for (size_t i = 0; i < pack->rule_count; i++) {

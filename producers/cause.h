@@ -1,5 +1,5 @@
-/** The input record that causes an output, and ids that are functions of it: a replay yields the same id, and a reader can drop
- *  repeats. An id tells nothing of the person. */
+/** The input record that causes an output, and ids that are functions of it: a replay yields the same id, and a reader
+ *  can drop repeats. An id tells nothing of the person. */
 #pragma once
 
 #include "consumers/stage.h"
@@ -11,7 +11,7 @@ struct producer_cause {
     instant emitted_at;
 };
 
-/** 32 hex digits and a NUL in the arena: a function of the cause and of `parts`, what the output is about. NULL when the arena is
- *  full. */
+/** 32 hex digits and a NUL in the arena: a function of the cause and of `parts`, what the output is about. NULL when
+ *  the arena is full. */
 NODISCARD char *producer_id(
     struct arena *arena, const struct producer_cause *cause, const struct text *parts, size_t count);

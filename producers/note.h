@@ -1,5 +1,5 @@
-/** The sentence of a settlement line: Chinese that a patient can read, with base, deductible, rate, cap and article, also where
- *  the answer is zero, and then why. */
+/** The sentence of a settlement line: Chinese that a patient can read, with base, deductible, rate, cap and article,
+ *  also where the answer is zero, and then why. */
 #pragma once
 
 #include "base/arena.h"

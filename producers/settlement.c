@@ -57,7 +57,8 @@ static enum status add_lines(struct draft *draft, const struct ledger_subject *s
     for (size_t i = 0; i < subject->line_count; i++) {
         lines[i] = new_line(draft->arena);
         if (lines[i] == NULL
-            || fill_line(draft->arena, &subject->lines[i], deltas == NULL ? MONEY_ZERO : deltas[i], lines[i]) != STATUS_OK)
+            || fill_line(draft->arena, &subject->lines[i], deltas == NULL ? MONEY_ZERO : deltas[i], lines[i])
+                != STATUS_OK)
             return STATUS_ARENA_FULL;
     }
     draft->message.lines = lines;
@@ -163,8 +164,8 @@ static enum status add_cause(struct draft *draft, uint8_t subject, struct text s
     return STATUS_OK;
 }
 
-static void begin(struct draft *draft, struct arena *arena, const struct producer_cause *cause,
-    const struct producer_person *person)
+static void begin(
+    struct draft *draft, struct arena *arena, const struct producer_cause *cause, const struct producer_person *person)
 {
     draft->arena = arena;
     draft->cause = cause;

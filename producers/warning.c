@@ -24,8 +24,8 @@ static enum status add_departments(struct arena *arena, term_set departments, Se
     return STATUS_OK;
 }
 
-static enum status add_watch(struct arena *arena, const struct producer_person *person, const struct producer_alert *alert,
-    Settled__V1__Warning *message)
+static enum status add_watch(struct arena *arena, const struct producer_person *person,
+    const struct producer_alert *alert, Settled__V1__Warning *message)
 {
     const struct watch_change *change = alert->change;
     message->year = change->year;
@@ -42,18 +42,20 @@ static enum status add_watch(struct arena *arena, const struct producer_person *
         message->reply_due_on = arena_take(arena, DAY_TEXT_SIZE);
         if (message->reply_due_on == NULL)
             return STATUS_ARENA_FULL;
-        day_format(policy_working_days_after(person->pack, alert->on, values->reply_working_days), message->reply_due_on);
+        day_format(
+            policy_working_days_after(person->pack, alert->on, values->reply_working_days), message->reply_due_on);
     }
     return add_departments(arena, values->departments, message);
 }
 
-static enum status add_cause(struct arena *arena, const struct producer_cause *cause, const struct producer_person *person,
-    const struct watch_change *change, Settled__V1__Warning *message)
+static enum status add_cause(struct arena *arena, const struct producer_cause *cause,
+    const struct producer_person *person, const struct watch_change *change, Settled__V1__Warning *message)
 {
     char kind_and_year[5] = { (char)('A' + change->kind), (char)('0' + change->year / 1000 % 10),
         (char)('0' + change->year / 100 % 10), (char)('0' + change->year / 10 % 10), (char)('0' + change->year % 10) };
     struct text subject_id = change->subject == NULL ? TEXT_EMPTY : change->subject->id;
-    const struct text parts[] = { person->region, person->person_id, { kind_and_year, sizeof kind_and_year }, subject_id };
+    const struct text parts[] = { person->region, person->person_id, { kind_and_year, sizeof kind_and_year },
+        subject_id };
     message->warning_id = producer_id(arena, cause, parts, COUNT_OF(parts));
     message->region = wire_text(arena, person->region);
     message->person_id = wire_text(arena, person->person_id);

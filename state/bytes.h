@@ -1,5 +1,5 @@
-/** Compact, canonical bytes: little-endian base-128 numbers and length-prefixed texts. A reader never runs past its end: once
- *  something does not fit, everything reads as zero and `bytes_ok` says so. */
+/** Compact, canonical bytes: little-endian base-128 numbers and length-prefixed texts. A reader never runs past its
+ *  end: once something does not fit, everything reads as zero and `bytes_ok` says so. */
 #pragma once
 
 #include "base/arena.h"
@@ -22,8 +22,8 @@ struct text bytes_written(const struct bytes_writer *writer);
 /** Makes room for `length` more; false once the arena was full. Only the functions below call it. */
 bool bytes_grow(struct bytes_writer *writer, size_t length);
 
-/* Inline, because a state is some hundred small numbers and is read and written for each record. A writer that failed has
- * no room any more; `failed` is looked at once, at the end. */
+/* Inline, because a state is some hundred small numbers and is read and written for each record. A writer that failed
+ * has no room any more; `failed` is looked at once, at the end. */
 
 static inline bool bytes_has_room(struct bytes_writer *writer, size_t length)
 {

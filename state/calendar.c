@@ -66,7 +66,8 @@ enum status calendar_add_grant(struct calendar *calendar, const struct fold_gran
     if (!known) {
         if (calendar->grant_count == CALENDAR_GRANT_LIMIT)
             return STATUS_TOO_MANY_FACTS;
-        memmove(calendar->grants + at + 1, calendar->grants + at, (calendar->grant_count - at) * sizeof *calendar->grants);
+        memmove(
+            calendar->grants + at + 1, calendar->grants + at, (calendar->grant_count - at) * sizeof *calendar->grants);
         calendar->grant_count++;
     }
     calendar->grants[at] = *grant;

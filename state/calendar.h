@@ -1,5 +1,5 @@
-/** What has happened to a whole region in one partition: years that were closed, one-off grants that were announced. It is kept
- *  beside the persons and goes into every fold. Pure. */
+/** What has happened to a whole region in one partition: years that were closed, one-off grants that were announced. It
+ *  is kept beside the persons and goes into every fold. Pure. */
 #pragma once
 
 #include "state/fold.h"
@@ -19,6 +19,6 @@ NODISCARD enum status calendar_encode(struct arena *arena, const struct calendar
 
 /** Each says whether the calendar is another one now; a repeat changes nothing. */
 bool calendar_close_year(struct calendar *calendar, int year);
-/** A grant with a known event id replaces it when it is greater (amount, then day): whatever the order, the same stands at the end.
- *  TOO_MANY_FACTS or OK. */
+/** A grant with a known event id replaces it when it is greater (amount, then day): whatever the order, the same stands
+ *  at the end. TOO_MANY_FACTS or OK. */
 NODISCARD enum status calendar_add_grant(struct calendar *calendar, const struct fold_grant *grant, bool *ret_changed);

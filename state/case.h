@@ -1,4 +1,5 @@
-/** Applications: one machine per (person, scheme, year), judged over the whole set of actions (rules.md J, Cases). Pure. */
+/** Applications: one machine per (person, scheme, year), judged over the whole set of actions (rules.md J, Cases).
+ *  Pure. */
 #pragma once
 
 #include "state/fact.h"
@@ -35,8 +36,8 @@ struct case_files {
     size_t misfit_count;
 };
 
-/** Judges the case actions of a person, which stand in fact_order; other actions (claims, account requests) are passed over.
- *  Files without an accepted APPLY are left out. ARENA_FULL or OK. */
+/** Judges the case actions of a person, which stand in fact_order; other actions (claims, account requests) are passed
+ *  over. Files without an accepted APPLY are left out. ARENA_FULL or OK. */
 NODISCARD enum status case_files_of(
     struct arena *arena, const struct fact *const *facts, size_t count, struct case_files *ret_files);
 

@@ -7,10 +7,10 @@ enum difference_kind { DIFFERENCE_ORIGINAL = 1, DIFFERENCE_ADJUSTMENT, DIFFERENC
 
 /** One settlement to emit. */
 struct settlement_change {
-    uint8_t kind;                          /* DIFFERENCE_... */
-    const struct ledger_subject *after;    /* NULL when the subject is gone (VOID) */
-    const struct emitted_subject *before;  /* NULL when it is new (ORIGINAL) */
-    const money *deltas;                   /* what changes hands, by line of `after` */
+    uint8_t kind;                                /* DIFFERENCE_... */
+    const struct ledger_subject *after;          /* NULL when the subject is gone (VOID) */
+    const struct emitted_subject *before;        /* NULL when it is new (ORIGINAL) */
+    const money *deltas;                         /* what changes hands, by line of `after` */
     const struct emitted_line *const *withdrawn; /* lines of `before` that `after` does not have */
     size_t withdrawn_count;
     money delta; /* all of it together */
@@ -32,9 +32,10 @@ struct difference {
     size_t watch_count;
 };
 
-/** Compares an encoded ledger with what was emitted, of which it reads the lines it needs. BAD_STATE, ARENA_FULL or OK. */
-NODISCARD enum status difference_of(struct arena *arena, const struct ledger *after, const struct emitted *before,
-    struct difference *ret_difference);
+/** Compares an encoded ledger with what was emitted, of which it reads the lines it needs. BAD_STATE, ARENA_FULL or
+ *  OK. */
+NODISCARD enum status difference_of(
+    struct arena *arena, const struct ledger *after, const struct emitted *before, struct difference *ret_difference);
 
 /** What of an emitted line had changed hands. */
 money difference_paid_before(const struct emitted_subject *before, const struct emitted_line *line);

@@ -8,13 +8,15 @@ static const struct fact *next_series(const struct fact *const *facts, size_t co
     const struct fact *head = facts[(*at)++];
     struct text id = head->kind == FACT_ADMISSION ? head->admission.encounter_id : head->discharge.encounter_id;
     while (*at < count && facts[*at]->kind == head->kind
-        && text_equal(id, head->kind == FACT_ADMISSION ? facts[*at]->admission.encounter_id : facts[*at]->discharge.encounter_id))
+        && text_equal(
+            id, head->kind == FACT_ADMISSION ? facts[*at]->admission.encounter_id : facts[*at]->discharge.encounter_id))
         (*at)++;
     return head;
 }
 
 /* Admissions and discharges both stand in order of encounter id: one pass joins them. */
-static const struct fact *admission_of(const struct fact *const *facts, size_t count, size_t *at, struct text encounter_id)
+static const struct fact *admission_of(
+    const struct fact *const *facts, size_t count, size_t *at, struct text encounter_id)
 {
     while (*at < count && facts[*at]->kind == FACT_ADMISSION) {
         int order = text_cmp(facts[*at]->admission.encounter_id, encounter_id);
@@ -34,7 +36,8 @@ static struct encounter join(const struct fact *discharge, const struct fact *ad
     encounter.admitted = encounter.discharged;
     if (said->visit.care != CARE_INPATIENT)
         return encounter;
-    /* The discharge's own instant wins; an admission later than the discharge does not count (contract.md, Discharge). */
+    /* The discharge's own instant wins; an admission later than the discharge does not count (contract.md,
+     * Discharge). */
     if (said->has_admitted_at)
         encounter.admitted = instant_day(said->admitted_at);
     else if (admission != NULL && instant_cmp(admission->admission.admitted_at, said->discharged_at) <= 0)
@@ -67,8 +70,8 @@ static enum status sort_encounters(struct arena *arena, struct encounters *encou
     return status;
 }
 
-enum status encounters_of(struct arena *arena, const struct fact *const *facts, size_t count,
-    struct encounters *ret_encounters)
+enum status encounters_of(
+    struct arena *arena, const struct fact *const *facts, size_t count, struct encounters *ret_encounters)
 {
     size_t admission_at = 0, at = 0;
     while (at < count && facts[at]->kind < FACT_DISCHARGE)

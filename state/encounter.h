@@ -17,9 +17,10 @@ struct encounters {
     size_t count;
 };
 
-/** Builds the encounters from facts in fact_order, sorted by (discharge instant, encounter id bytewise). ARENA_FULL or OK. */
-NODISCARD enum status encounters_of(struct arena *arena, const struct fact *const *facts, size_t count,
-    struct encounters *ret_encounters);
+/** Builds the encounters from facts in fact_order, sorted by (discharge instant, encounter id bytewise). ARENA_FULL or
+ *  OK. */
+NODISCARD enum status encounters_of(
+    struct arena *arena, const struct fact *const *facts, size_t count, struct encounters *ret_encounters);
 
 /** How the policy sees one of them. */
 struct policy_stay encounter_stay(const struct encounter *encounter, const struct holdings *holdings);

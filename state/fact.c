@@ -58,11 +58,17 @@ static int contribution_order(const struct fact *a, const struct fact *b)
     return order != 0 ? order : -fact_content_cmp(a, b, NULL);
 }
 
-/* Actions of one day are judged in this order (rules.md J, Cases): a withdrawal before the notice begins, money last. */
+/* Actions of one day are judged in this order (rules.md J, Cases): a withdrawal before the notice begins, money
+ * last. */
 static int case_rank(uint8_t action)
 {
-    static const uint8_t ranks[TERM_LIMIT] = { [ACTION_APPLY] = 1, [ACTION_APPROVE] = 2, [ACTION_REJECT] = 3,
-        [ACTION_WITHDRAW] = 4, [ACTION_NOTICE_START] = 5, [ACTION_NOTICE_PASSED] = 6, [ACTION_OBJECTION] = 7,
+    static const uint8_t ranks[TERM_LIMIT] = { [ACTION_APPLY] = 1,
+        [ACTION_APPROVE] = 2,
+        [ACTION_REJECT] = 3,
+        [ACTION_WITHDRAW] = 4,
+        [ACTION_NOTICE_START] = 5,
+        [ACTION_NOTICE_PASSED] = 6,
+        [ACTION_OBJECTION] = 7,
         [ACTION_PAY_CONFIRMED] = 8 };
     return ranks[action] != 0 ? ranks[action] : 8 + action;
 }

@@ -1,15 +1,17 @@
-/** Facts: what is known of one person in one region. A person's year is the set of them, and money is a fold over the set.
+/** Facts: what is known of one person in one region. A person's year is the set of them, and money is a fold over the
+ *  set.
  *
- *  A fact is a plain value; its texts are lent by whoever decoded it (the batch's arena or the stored bytes). A fact's identity
- *  within (region, person) is (kind's topic, source, event id); of two contents with one identity the winner is decided by
- *  fact_content_cmp, and only the winner is kept (contract.md, Conventions). */
+ *  A fact is a plain value; its texts are lent by whoever decoded it (the batch's arena or the stored bytes). A fact's
+ *  identity within (region, person) is (kind's topic, source, event id); of two contents with one identity the winner
+ *  is decided by fact_content_cmp, and only the winner is kept (contract.md, Conventions). */
 #pragma once
 
 #include "base/arena.h"
 #include "base/status.h"
 #include "policy/visit.h"
 
-/** In the order in which they stand in a state. The topic decides identity: CONTRIBUTION, ENROLMENT and CREDIT share one. */
+/** In the order in which they stand in a state. The topic decides identity: CONTRIBUTION, ENROLMENT and CREDIT share
+ *  one. */
 enum fact_kind {
     FACT_ADMISSION = 1,
     FACT_DISCHARGE,
@@ -109,23 +111,26 @@ struct fact {
     };
 };
 
-/** Room that one person's facts may take; more is TOO_MANY_FACTS. A dialysis patient has about 150 encounters a year. */
+/** Room that one person's facts may take; more is TOO_MANY_FACTS. A dialysis patient has about 150 encounters a
+ *  year. */
 #define FACT_LIMIT 8192
 
-/** Compares the deterministic protobuf bytes of two facts of one kind; given by the edge, which alone knows the messages. It is
- *  asked only when everything else of contract.md's order is equal. */
+/** Compares the deterministic protobuf bytes of two facts of one kind; given by the edge, which alone knows the
+ *  messages. It is asked only when everything else of contract.md's order is equal. */
 typedef int (*fact_bytes_cmp)(const struct fact *a, const struct fact *b);
 
 /** Whether two facts speak for the same (topic, source, event id). */
 bool fact_same_identity(const struct fact *a, const struct fact *b);
 
-/** Above 0 when `a` wins over `b` at equal identity or version: the later recorded_at, then the greater event id, then source, then
- *  the greater deterministic protobuf bytes. `bytes_cmp` may be NULL where two identities cannot be equal. */
+/** Above 0 when `a` wins over `b` at equal identity or version: the later recorded_at, then the greater event id, then
+ *  source, then the greater deterministic protobuf bytes. `bytes_cmp` may be NULL where two identities cannot be
+ *  equal. */
 int fact_content_cmp(const struct fact *a, const struct fact *b, fact_bytes_cmp bytes_cmp);
 
-/** The order in which facts stand in a state: by kind, then what they are about, winners first. Total over a person's facts, whose
- *  identities differ; so the same facts always stand in the same order. */
+/** The order in which facts stand in a state: by kind, then what they are about, winners first. Total over a person's
+ *  facts, whose identities differ; so the same facts always stand in the same order. */
 int fact_order(const struct fact *a, const struct fact *b);
 
-/** Whether two facts of different identity claim the same version of the same encounter: the one that loses is reported. */
+/** Whether two facts of different identity claim the same version of the same encounter: the one that loses is
+ *  reported. */
 bool fact_is_series_rival(const struct fact *a, const struct fact *b);

@@ -2,14 +2,27 @@
 
 #include <stddef.h>
 
-enum field_type { FIELD_U8, FIELD_I8, FIELD_I16, FIELD_DAY, FIELD_I64, FIELD_BOOL, FIELD_TEXT, FIELD_INSTANT, FIELD_MONEY };
+enum field_type {
+    FIELD_U8,
+    FIELD_I8,
+    FIELD_I16,
+    FIELD_DAY,
+    FIELD_I64,
+    FIELD_BOOL,
+    FIELD_TEXT,
+    FIELD_INSTANT,
+    FIELD_MONEY
+};
 
 struct field {
     uint16_t offset;
     uint8_t type;
 };
 
-#define FIELD(type, member) { offsetof(struct fact, member), FIELD_##type }
+#define FIELD(type, member)                                                                                            \
+    {                                                                                                                  \
+        offsetof(struct fact, member), FIELD_##type                                                                    \
+    }
 
 /* New fields go to the end of a list, and are then absent from older bytes: they read as zero. */
 static const struct field common_fields[] = { FIELD(TEXT, source), FIELD(TEXT, event_id), FIELD(TEXT, name),
@@ -62,9 +75,9 @@ static const struct field identity_fields[] = { FIELD(U8, identity.category), FI
     FIELD(U8, identity.funding), FIELD(U8, identity.relation), FIELD(DAY, identity.effective_on),
     FIELD(TEXT, identity.relative_id), FIELD(TEXT, identity.roster_id), FIELD(TEXT, identity.reply_to) };
 
-static const struct field contribution_fields[] = { FIELD(U8, contribution.contribution), FIELD(BOOL, contribution.removed),
-    FIELD(I16, contribution.year), FIELD(I8, contribution.month), FIELD(DAY, contribution.paid_on),
-    FIELD(MONEY, contribution.amount), FIELD(MONEY, contribution.account_credit) };
+static const struct field contribution_fields[] = { FIELD(U8, contribution.contribution),
+    FIELD(BOOL, contribution.removed), FIELD(I16, contribution.year), FIELD(I8, contribution.month),
+    FIELD(DAY, contribution.paid_on), FIELD(MONEY, contribution.amount), FIELD(MONEY, contribution.account_credit) };
 
 static const struct field enrolment_fields[] = { FIELD(BOOL, enrolment.removed), FIELD(BOOL, enrolment.paid),
     FIELD(I16, enrolment.year), FIELD(DAY, enrolment.paid_on), FIELD(MONEY, enrolment.premium) };

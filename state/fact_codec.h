@@ -1,4 +1,5 @@
-/** A fact's bytes in a state: canonical, so that equal facts have equal bytes. One table of fields serves both ways. Pure. */
+/** A fact's bytes in a state: canonical, so that equal facts have equal bytes. One table of fields serves both ways.
+ *  Pure. */
 #pragma once
 
 #include "state/bytes.h"

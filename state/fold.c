@@ -34,8 +34,8 @@ static money burden_of(const struct policy_visit *visit, const struct policy_lin
     return burden;
 }
 
-/* Wrong money must not leave: these hold for every subject, in release builds too. Only an account movement has no burden of
- * the person's that account money could be part of. */
+/* Wrong money must not leave: these hold for every subject, in release builds too. Only an account movement has no
+ * burden of the person's that account money could be part of. */
 static enum status check_subject(const struct ledger_subject *subject)
 {
     for (size_t i = 0; i < subject->line_count; i++)
@@ -157,13 +157,13 @@ static enum status prepare(struct fold *fold)
 {
     const struct fold_input *input = fold->input;
     fold_find_kinds(fold);
-    enum status status = holdings_of(fold->arena, input->facts + fold->kinds[FACT_IDENTITY].from,
-        fold->kinds[FACT_IDENTITY].count, &fold->holdings);
+    enum status status = holdings_of(
+        fold->arena, input->facts + fold->kinds[FACT_IDENTITY].from, fold->kinds[FACT_IDENTITY].count, &fold->holdings);
     if (status == STATUS_OK)
         status = encounters_of(fold->arena, input->facts, input->count, &fold->encounters);
     if (status == STATUS_OK)
-        status = case_files_of(fold->arena, input->facts + fold->kinds[FACT_CASE].from, fold->kinds[FACT_CASE].count,
-            &fold->cases);
+        status = case_files_of(
+            fold->arena, input->facts + fold->kinds[FACT_CASE].from, fold->kinds[FACT_CASE].count, &fold->cases);
     if (status == STATUS_OK)
         status = fold_open_account(fold);
     return status == STATUS_OK ? make_room(fold) : status;

@@ -1,5 +1,5 @@
-/** The fold: from the set of a person's facts and a policy to the ledger. Pure: no clock, no I/O, no allocation but from the
- *  arena, no global; any order and any repetition of the same facts end in the same ledger, byte for byte. */
+/** The fold: from the set of a person's facts and a policy to the ledger. Pure: no clock, no I/O, no allocation but
+ *  from the arena, no global; any order and any repetition of the same facts end in the same ledger, byte for byte. */
 #pragma once
 
 #include "state/ledger.h"

@@ -1,4 +1,5 @@
-/* The personal account over the years (rules.md S, shangluo.account and S5): credits, uses in order, transfers, inheritance. */
+/* The personal account over the years (rules.md S, shangluo.account and S5): credits, uses in order, transfers,
+ * inheritance. */
 #include "base/sort.h"
 #include "state/fold_parts.h"
 
@@ -33,7 +34,8 @@ static size_t collect_credits(const struct fold *fold, struct credit *credits)
             credits[count++] = (struct credit){ row->paid_on, row->account_credit };
     }
     for (size_t i = moved->from; i < moved->from + moved->count; i++)
-        credits[count++] = (struct credit){ fold->input->facts[i]->credit.credited_on, fold->input->facts[i]->credit.amount };
+        credits[count++] =
+            (struct credit){ fold->input->facts[i]->credit.credited_on, fold->input->facts[i]->credit.amount };
     return count;
 }
 
@@ -185,7 +187,8 @@ static bool is_relative(const struct fold *fold, const struct policy_account_val
 }
 
 /* rules.md S5: whose account, and for whom. */
-static bool is_for_family(const struct fold *fold, const struct policy_account_values *values, const struct encounter *encounter)
+static bool is_for_family(
+    const struct fold *fold, const struct policy_account_values *values, const struct encounter *encounter)
 {
     const struct policy_visit *visit = &encounter->discharge->discharge.visit;
     if (!text_is_empty(visit->account_owner) && !text_equal(visit->account_owner, fold->input->person_id))
@@ -195,7 +198,8 @@ static bool is_for_family(const struct fold *fold, const struct policy_account_v
 }
 
 /* What keeps the account shut for this visit. */
-static term_set refusals(const struct fold *fold, const struct policy_account_values *values, const struct encounter *encounter)
+static term_set refusals(
+    const struct fold *fold, const struct policy_account_values *values, const struct encounter *encounter)
 {
     const struct policy_visit *visit = &encounter->discharge->discharge.visit;
     uint8_t purpose = purpose_of(visit, values);

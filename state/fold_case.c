@@ -31,7 +31,8 @@ static bool is_eligible(const struct fold *fold, const struct policy_case_subsid
 }
 
 /* Why a case comes to nothing; the first that applies, alone. */
-static int zero_reason(const struct fold *fold, const struct case_file *file, const struct policy_case_subsidy_values *values)
+static int zero_reason(
+    const struct fold *fold, const struct case_file *file, const struct policy_case_subsidy_values *values)
 {
     if (file->stage == CASE_REJECTED)
         return REASON_REJECTED;
@@ -64,8 +65,9 @@ static enum status settle_case(struct fold *fold, const struct case_file *file)
     struct policy_line line =
         policy_case_subsidy_line(fold->input->pack->case_subsidy, values, base, (held & values->hardship) != 0);
     if (reason != 0) {
-        line = (struct policy_line){ .rule = line.rule, .fund = line.fund, .base = base, .limit = LIMIT_REASON,
-            .reason = (uint8_t)reason };
+        line = (struct policy_line){
+            .rule = line.rule, .fund = line.fund, .base = base, .limit = LIMIT_REASON, .reason = (uint8_t)reason
+        };
     }
     policy_lines_add(&lines, &line);
     term_set hardship = held & values->hardship;
@@ -98,7 +100,8 @@ void fold_watch_case(const struct fold *fold, struct ledger_watch *watch)
     if (fold->input->pack->case_subsidy == NULL)
         return;
     const struct policy_case_subsidy_values *values = values_on(fold, fold->last_discharge);
-    if (fold->year_number < values->first_year || case_files_find(&fold->cases, values->scheme, fold->year_number) != NULL)
+    if (fold->year_number < values->first_year
+        || case_files_find(&fold->cases, values->scheme, fold->year_number) != NULL)
         return;
     bool in_hardship = (holdings_on(&fold->holdings, fold->last_discharge) & values->hardship) != 0;
     money deductible = in_hardship ? values->hardship_deductible : values->deductible;

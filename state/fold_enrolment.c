@@ -16,7 +16,8 @@ static const struct policy_version *version_of(const struct policy_pack *pack, i
     return policy_rule_on(pack->enrolment, last.n > pack->in_force.to.n ? pack->in_force.to : last);
 }
 
-/* Pingshun art. 13: the whole premium, a share of it (at least the floor), or a fixed amount; never more than the premium. */
+/* Pingshun art. 13: the whole premium, a share of it (at least the floor), or a fixed amount; never more than the
+ * premium. */
 static money subsidy(const struct policy_enrolment_row *row, money premium)
 {
     money amount = row->fixed ? row->floor : money_share(premium, row->share);
@@ -71,8 +72,7 @@ static struct judgement judge(const struct fold *fold, const struct fact_enrolme
 {
     struct judgement judgement = { .paid_before = false };
     for (size_t i = 0; i < values->count; i++) {
-        struct recognition seen =
-            recognise(fold, values->rows[i].category, &window->period, day_of(row->year, 12, 31));
+        struct recognition seen = recognise(fold, values->rows[i].category, &window->period, day_of(row->year, 12, 31));
         if (seen.within)
             better(&judgement.within, &values->rows[i], row->premium);
         else if (seen.later && row->paid && row->paid_on.n < seen.began.n)

@@ -8,7 +8,8 @@ static enum status settle_grant(struct fold *fold, const struct fold_grant *gran
         return STATUS_OK;
     const struct policy_rule *rule = fold->input->pack->levy;
     struct policy_lines lines = { .count = 1 };
-    lines.items[0] = (struct policy_line){ .rule = rule, .fund = rule->fund, .base = grant->per_head, .amount = grant->per_head };
+    lines.items[0] =
+        (struct policy_line){ .rule = rule, .fund = rule->fund, .base = grant->per_head, .amount = grant->per_head };
     lines.items[0].share = RATE_BP(RATE_WHOLE_BP);
     struct ledger_subject subject = { .subject = SUBJECT_ACCOUNT,
         .outcome = OUTCOME_FINAL,

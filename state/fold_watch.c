@@ -1,7 +1,7 @@
 #include "state/fold_parts.h"
 
-/* Pingshun art. 29 and 30: key people are watched from a lower burden than other insured residents; who is neither is not
- * watched. Who counts is decided on the day of the year's last discharge. */
+/* Pingshun art. 29 and 30: key people are watched from a lower burden than other insured residents; who is neither is
+ * not watched. Who counts is decided on the day of the year's last discharge. */
 static bool threshold_for(term_set held, const struct policy_watch_values *values, struct ledger_watch *watch)
 {
     watch->key_person = (held & values->key_categories) != 0;
@@ -27,8 +27,7 @@ void fold_watch_year(struct fold *fold)
     struct ledger_watch watch = { .year = fold->year_number, .burden = fold->year_burden };
     if (version != NULL) {
         term_set held = holdings_on(&fold->holdings, fold->last_discharge);
-        watch.crossed =
-            threshold_for(held, &version->watch, &watch) && money_cmp(watch.burden, watch.threshold) > 0;
+        watch.crossed = threshold_for(held, &version->watch, &watch) && money_cmp(watch.burden, watch.threshold) > 0;
     }
     fold_watch_case(fold, &watch);
     if (watch.crossed || watch.may_apply)

@@ -1,5 +1,5 @@
-/** The frame around every stored value: a format number, what kind of value it is, the contents, and a checksum over all of it. A
- *  value that is cut, damaged, of another kind or of a newer format does not open. Pure. */
+/** The frame around every stored value: a format number, what kind of value it is, the contents, and a checksum over
+ *  all of it. A value that is cut, damaged, of another kind or of a newer format does not open. Pure. */
 #pragma once
 
 #include "base/status.h"

@@ -21,7 +21,8 @@ static day next_change(const struct fact *const *facts, size_t count, size_t at)
     return day_add(DAY_LAST, 1);
 }
 
-enum status holdings_of(struct arena *arena, const struct fact *const *facts, size_t count, struct holdings *ret_holdings)
+enum status holdings_of(
+    struct arena *arena, const struct fact *const *facts, size_t count, struct holdings *ret_holdings)
 {
     struct holdings holdings = { .items = ARENA_ARRAY(arena, count + 1, struct holding) };
     if (holdings.items == NULL)

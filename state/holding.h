@@ -1,7 +1,7 @@
 /** Which categories a person held on which day, from the grants and revocations of every source (rules.md G6). Pure.
  *
- *  A source speaks for its own grants only: it can revoke only what it granted itself, and a category is held while at least
- *  one source holds it. */
+ *  A source speaks for its own grants only: it can revoke only what it granted itself, and a category is held while at
+ *  least one source holds it. */
 #pragma once
 
 #include "state/fact.h"
@@ -22,13 +22,14 @@ struct holdings {
 };
 
 /** Builds the stretches from a person's identity facts, which stand in fact_order. ARENA_FULL or OK. */
-NODISCARD enum status holdings_of(struct arena *arena, const struct fact *const *facts, size_t count,
-    struct holdings *ret_holdings);
+NODISCARD enum status holdings_of(
+    struct arena *arena, const struct fact *const *facts, size_t count, struct holdings *ret_holdings);
 
 /** The set of categories held on that day. */
 term_set holdings_on(const struct holdings *holdings, day d);
 
-/** The latest grant among those that hold `category` on that day (its funding and relation count); NULL when none does. */
+/** The latest grant among those that hold `category` on that day (its funding and relation count); NULL when none
+ *  does. */
 const struct holding *holdings_latest(const struct holdings *holdings, int category, day d);
 
 /** Whether the category is held without a break on every day from `from` to `to`, by whichever of the set. */

@@ -1,5 +1,6 @@
-/** What a person's facts come to: every settlement subject with its lines, and whom to warn about. The fold makes it; its stored
- *  bytes are what was last emitted, so that a difference can be taken also after a policy pack has changed. */
+/** What a person's facts come to: every settlement subject with its lines, and whom to warn about. The fold makes it;
+ *  its stored bytes are what was last emitted, so that a difference can be taken also after a policy pack has
+ *  changed. */
 #pragma once
 
 #include "policy/settle.h"
@@ -18,10 +19,10 @@ struct ledger_subject {
     term_set at_discharge;
     const struct policy_line *lines;
     size_t line_count;
-    money benefit;  /* the lines paid by funds */
-    money hospital; /* what the hospital bears */
-    money account;  /* from the personal account */
-    money burden;   /* the person's, account money included (rules.md G5) */
+    money benefit;            /* the lines paid by funds */
+    money hospital;           /* what the hospital bears */
+    money account;            /* from the personal account */
+    money burden;             /* the person's, account money included (rules.md G5) */
     const struct fact *cause; /* the discharge or case action it is about; NULL for a year's end */
     struct text heir;         /* whose account receives `account`, with an inheritance; else empty */
     day moved_on;             /* with an heir */
@@ -91,8 +92,8 @@ struct emitted {
     size_t watch_count;
 };
 
-/** Reads a ledger's bytes, but not the lines: most subjects stay as they are, and equal bytes tell it. Texts are lent from the
- *  bytes. Empty bytes are an empty ledger. BAD_STATE, ARENA_FULL or OK. */
+/** Reads a ledger's bytes, but not the lines: most subjects stay as they are, and equal bytes tell it. Texts are lent
+ *  from the bytes. Empty bytes are an empty ledger. BAD_STATE, ARENA_FULL or OK. */
 NODISCARD enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted *ret_emitted);
 
 /** Reads a subject's lines, the first time. BAD_STATE, ARENA_FULL or OK. */

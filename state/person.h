@@ -1,5 +1,5 @@
-/** A person's state in one region: the set of facts and what was last emitted. Canonical: any order and any repetition of the same
- *  facts end in the same bytes. Pure; everything lives in the arena. */
+/** A person's state in one region: the set of facts and what was last emitted. Canonical: any order and any repetition
+ *  of the same facts end in the same bytes. Pure; everything lives in the arena. */
 #pragma once
 
 #include "state/difference.h"
@@ -14,8 +14,8 @@ struct person {
     struct text emitted; /* the ledger's bytes as last emitted */
 };
 
-/** Reads a state; empty bytes are a person nobody has heard of, whose region and id the caller sets. BAD_STATE when the bytes
- *  are damaged (checksum) or of a newer format; ARENA_FULL; OK. Texts are lent from the bytes. */
+/** Reads a state; empty bytes are a person nobody has heard of, whose region and id the caller sets. BAD_STATE when the
+ *  bytes are damaged (checksum) or of a newer format; ARENA_FULL; OK. Texts are lent from the bytes. */
 NODISCARD enum status person_decode(struct arena *arena, struct text bytes, struct person *ret_person);
 
 NODISCARD enum status person_encode(struct arena *arena, const struct person *person, struct text *ret_bytes);
@@ -38,7 +38,7 @@ struct person_policy {
     size_t grant_count;
 };
 
-/** Folds the person's facts, sets `person->emitted` to the new ledger and returns what is to be emitted; `ret_ledger` may be NULL.
- *  ARENA_FULL, INVARIANT_BROKEN, BAD_STATE or OK. */
+/** Folds the person's facts, sets `person->emitted` to the new ledger and returns what is to be emitted; `ret_ledger`
+ *  may be NULL. ARENA_FULL, INVARIANT_BROKEN, BAD_STATE or OK. */
 NODISCARD enum status person_settle(struct arena *arena, struct person *person, const struct person_policy *policy,
     struct ledger *ret_ledger, struct difference *ret_difference);
