@@ -1,5 +1,6 @@
-/** Exactly once, across Kafka and Redis: reads batches of records, folds them through a stage, commits outputs and positions in
- *  one Kafka transaction and then writes the store under compare-and-set (docs/architecture.md, "The engine").
+/** Exactly once, across Kafka and Redis: reads batches of records, folds them through a stage, commits outputs and
+ *  positions in one Kafka transaction and then writes the store under compare-and-set (docs/architecture.md, "The
+ *  engine").
  *
  *  One thread drives an engine, by turns; `engine_health` alone may be called from another. */
 #pragma once
@@ -54,9 +55,9 @@ struct engine;
 NODISCARD enum status engine_new(const struct engine_config *config, struct log *log, struct store *store,
     struct stage *stage, struct engine **ret_engine, struct fault *fault);
 
-/** One turn: one batch, or one try at recovery, or a wait of at most `wait_ms`. What the status' class says: OK; RETRY: nothing
- *  to do, or a server is away: go on; ABORT: the batch was thrown away and recovery is next: go on; STOP: no turn will ever
- *  succeed, `fault` says why. */
+/** One turn: one batch, or one try at recovery, or a wait of at most `wait_ms`. What the status' class says: OK; RETRY:
+ *  nothing to do, or a server is away: go on; ABORT: the batch was thrown away and recovery is next: go on; STOP: no
+ *  turn will ever succeed, `fault` says why. */
 enum status engine_turn(struct engine *engine, struct fault *fault);
 
 /** One named step of a turn, for a simulation that stops in between; `engine_turn` is this until the turn is over. */

@@ -75,9 +75,10 @@ static void reach(struct engine *engine, struct partition *partition, int topic)
     engine_wake_partition(engine, partition);
 }
 
-/* A record at or beyond its target, of a partition that is not live, comes too early: its outputs are new, and all topics of the
- * partition have to be at their targets first. It is dropped here and read again then, rather than kept while its topic is
- * paused: librdkafka can lose the position of a partition that is paused close to an assign (its issues 2190, 5591). */
+/* A record at or beyond its target, of a partition that is not live, comes too early: its outputs are new, and all
+ * topics of the partition have to be at their targets first. It is dropped here and read again then, rather than kept
+ * while its topic is paused: librdkafka can lose the position of a partition that is paused close to an assign (its
+ * issues 2190, 5591). */
 static bool is_wanted(const struct engine *engine, struct partition *partition, const struct log_record *record)
 {
     if (partition == NULL || partition->is_stopped || engine->needs_recovery)
@@ -157,7 +158,8 @@ enum status engine_poll(struct engine *engine, int wait_ms, enum log_event_kind 
 
 /* ---- The step ---- */
 
-/* Nothing there yet: a long wait. After the first record: a short one for those that are on their way. Then whatever is there. */
+/* Nothing there yet: a long wait. After the first record: a short one for those that are on their way. Then whatever is
+ * there. */
 static int wait_of(const struct engine *engine, int64_t *gather_until_ms)
 {
     if (engine->held_count == 0)

@@ -129,7 +129,8 @@ static void warn_ahead(const struct engine *engine, const struct log_position *p
         store_text, "group", group_text, NULL);
 }
 
-/* What the group has committed has been answered; beyond it everything is new. A store ahead of it has answered, too. */
+/* What the group has committed has been answered; beyond it everything is new. A store ahead of it has answered,
+ * too. */
 static void set_target(struct engine *engine, const struct log_position *position)
 {
     struct partition *partition = engine->by_id[position->partition];

@@ -1,5 +1,5 @@
-/** The ordered input and the transactional output of a worker, as one small interface: Kafka, or memory for `replay` and the
- *  simulation. One thread uses a log. Nothing here knows what a record means. */
+/** The ordered input and the transactional output of a worker, as one small interface: Kafka, or memory for `replay`
+ *  and the simulation. One thread uses a log. Nothing here knows what a record means. */
 #pragma once
 
 #include "base/arena.h"
@@ -32,7 +32,8 @@ struct log_record {
 /** A record to write. The log copies what it needs before `commit` returns. */
 struct log_output {
     const char *topic;
-    int32_t partition; /* -1: by the key, as every Kafka client does by default (murmur2), so that persons stay together */
+    int32_t
+        partition; /* -1: by the key, as every Kafka client does by default (murmur2), so that persons stay together */
     struct text key;
     struct text value;
     const struct log_header *headers;
@@ -47,9 +48,9 @@ struct log_position {
 };
 
 enum log_event_kind {
-    LOG_NOTHING,  /* nothing came within the time */
-    LOG_RECORD,   /* `record` */
-    LOG_END,      /* `position`: the reader stands at the end of this topic and partition (transaction markers passed) */
+    LOG_NOTHING, /* nothing came within the time */
+    LOG_RECORD,  /* `record` */
+    LOG_END,     /* `position`: the reader stands at the end of this topic and partition (transaction markers passed) */
     LOG_ASSIGNED, /* `partitions`: this worker now owns exactly these; nothing is read before `start` */
     LOG_REVOKED,  /* all are gone; what is not committed is somebody else's now. The log has already let go of them */
 };
@@ -71,18 +72,18 @@ struct log_ops {
     /** Gives back a record's memory. */
     void (*release)(struct log *log, struct log_record *record);
 
-    /** Begins (or begins anew) reading at exactly these positions: records fetched before are gone, and of what is owned but not
-     *  named nothing comes. OK; KAFKA_UNREACHABLE: call again; LOG_TRUNCATED. */
-    enum status (*start)(
-        struct log *log, const struct log_position *positions, size_t count, struct fault *fault);
+    /** Begins (or begins anew) reading at exactly these positions: records fetched before are gone, and of what is
+     *  owned but not named nothing comes. OK; KAFKA_UNREACHABLE: call again; LOG_TRUNCATED. */
+    enum status (*start)(struct log *log, const struct log_position *positions, size_t count, struct fault *fault);
     /** Delivers no record until the next `start`; `poll` goes on telling of the group. */
     void (*stop)(struct log *log);
 
-    /** The group's committed offsets (read committed: a pending transaction is waited for). Fills `offset` of each position. */
+    /** The group's committed offsets (read committed: a pending transaction is waited for). Fills `offset` of each
+     *  position. */
     enum status (*committed)(struct log *log, struct log_position *positions, size_t count, struct fault *fault);
 
-    /** One transaction: these records and these group offsets, all or nothing. OK means committed. TRANSACTION_FAILED: aborted, or
-     *  nobody knows; call `reopen`, read `committed`, recover. FENCED: stop. */
+    /** One transaction: these records and these group offsets, all or nothing. OK means committed. TRANSACTION_FAILED:
+     *  aborted, or nobody knows; call `reopen`, read `committed`, recover. FENCED: stop. */
     enum status (*commit)(struct log *log, const struct log_output *outputs, size_t output_count,
         const struct log_position *positions, size_t position_count, struct fault *fault);
     /** Throws the producer away and makes a new one under the same transactional id, which settles the old transaction.

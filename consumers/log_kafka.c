@@ -88,7 +88,8 @@ static enum status take_notice(
     return fault_set(fault, STATUS_KAFKA_UNREACHABLE, "kafka", "%.150s", rd_kafka_message_errstr(message));
 }
 
-/* Nothing came. When the brokers were down: are they still? librdkafka tells when the last one goes, not when one comes. */
+/* Nothing came. When the brokers were down: are they still? librdkafka tells when the last one goes, not when one
+ * comes. */
 static enum status take_silence(struct log_kafka *log, struct fault *fault)
 {
     const struct rd_kafka_metadata *metadata;

@@ -1,14 +1,15 @@
-/** The log over Apache Kafka, with librdkafka: a consumer in a group with `range` assignment, and a transactional producer.
+/** The log over Apache Kafka, with librdkafka: a consumer in a group with `range` assignment, and a transactional
+ *  producer.
  *
- *  Nothing here waits for Kafka to be there: `poll` says KAFKA_UNREACHABLE until it is. What the header of log.h promises holds;
- *  beyond it: a producer that was fenced, timed out or failed in any way is thrown away in `commit` and made anew in
- *  `reopen`, under the same transactional id, which settles what the old one left. */
+ *  Nothing here waits for Kafka to be there: `poll` says KAFKA_UNREACHABLE until it is. What the header of log.h
+ *  promises holds; beyond it: a producer that was fenced, timed out or failed in any way is thrown away in `commit` and
+ *  made anew in `reopen`, under the same transactional id, which settles what the old one left. */
 #pragma once
 
 #include "consumers/log.h"
 
-/** A librdkafka property, passed through: "security.protocol", "sasl.username" ... For both clients; properties that only one
- *  of them knows are given to that one. */
+/** A librdkafka property, passed through: "security.protocol", "sasl.username" ... For both clients; properties that
+ *  only one of them knows are given to that one. */
 struct log_kafka_property {
     const char *name;
     const char *value;

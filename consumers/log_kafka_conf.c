@@ -92,8 +92,8 @@ static enum status fill_consumer(
     return status == STATUS_OK ? set(conf, "group.instance.id", config->instance, fault) : status;
 }
 
-/* Nothing to do: that a record was delivered is what the commit tells. But without a callback librdkafka's flush, and so every
- * commit, looks only each 10 ms whether all is delivered; a delivery report wakes it. */
+/* Nothing to do: that a record was delivered is what the commit tells. But without a callback librdkafka's flush, and
+ * so every commit, looks only each 10 ms whether all is delivered; a delivery report wakes it. */
 static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
     (void)producer;

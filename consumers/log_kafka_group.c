@@ -52,8 +52,8 @@ static void unassign(rd_kafka_t *consumer)
     rd_kafka_assign(consumer, NULL);
 }
 
-/* The assignment is acknowledged at once with an empty one, so that the group goes on while a worker recovers; `start` then
- * assigns what is to be read. */
+/* The assignment is acknowledged at once with an empty one, so that the group goes on while a worker recovers; `start`
+ * then assigns what is to be read. */
 static void acknowledge(rd_kafka_t *consumer)
 {
     rd_kafka_topic_partition_list_t *empty = rd_kafka_topic_partition_list_new(0);

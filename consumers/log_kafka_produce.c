@@ -77,8 +77,8 @@ static rd_kafka_headers_t *copy_headers(const struct log_output *output)
     return headers;
 }
 
-/* Key and value are not copied: they live in the batch's memory, and `commit` returns only when they are delivered or the
- * producer is gone. */
+/* Key and value are not copied: they live in the batch's memory, and `commit` returns only when they are delivered or
+ * the producer is gone. */
 static rd_kafka_error_t *produce_one(struct log_kafka *log, const struct log_output *output)
 {
     rd_kafka_topic_t *handle = topic_handle(log, output->topic);

@@ -1,7 +1,8 @@
-/** A Kafka in memory, as far as an engine can tell: topics with partitions, one consumer group with range assignment and
- *  generations, transactions that leave a marker behind. For `replay`, tests and the simulation; one thread.
+/** A Kafka in memory, as far as an engine can tell: topics with partitions, one consumer group with range assignment
+ *  and generations, transactions that leave a marker behind. For `replay`, tests and the simulation; one thread.
  *
- *  The broker outlives the logs opened on it, as Kafka outlives its clients: throwing a log away is a crash of its worker. */
+ *  The broker outlives the logs opened on it, as Kafka outlives its clients: throwing a log away is a crash of its
+ *  worker. */
 #pragma once
 
 #include "consumers/log.h"

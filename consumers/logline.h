@@ -1,5 +1,5 @@
-/** One JSON line per event of the process, to standard error: time, level, message and named texts. Thread-safe: a line is one
- *  write. Callers never pass an identity number or a name of a person. */
+/** One JSON line per event of the process, to standard error: time, level, message and named texts. Thread-safe: a line
+ *  is one write. Callers never pass an identity number or a name of a person. */
 #pragma once
 
 enum logline_level { LOGLINE_DEBUG, LOGLINE_INFO, LOGLINE_WARNING, LOGLINE_ERROR };

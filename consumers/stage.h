@@ -1,8 +1,8 @@
-/** What an engine runs: the decoding and folding of one group of co-partitioned input topics. The person stage (admissions,
- *  discharges, identity changes ...) and the roster stage (lists) are the two; the fund stage follows.
+/** What an engine runs: the decoding and folding of one group of co-partitioned input topics. The person stage
+ *  (admissions, discharges, identity changes ...) and the roster stage (lists) are the two; the fund stage follows.
  *
- *  The engine owns the order of things (read, fold, commit, write); a stage is pure between `decode` and `encode` but for
- *  `view_get`, which may read the store. All memory is the batch's arena. */
+ *  The engine owns the order of things (read, fold, commit, write); a stage is pure between `decode` and `encode` but
+ *  for `view_get`, which may read the store. All memory is the batch's arena. */
 #pragma once
 
 #include "base/arena.h"
@@ -11,7 +11,8 @@
 #include "consumers/log.h"
 #include "state/store.h"
 
-/** One stored value during a batch. `object` is the stage's parsed form of `bytes`, made on first use and kept for the batch. */
+/** One stored value during a batch. `object` is the stage's parsed form of `bytes`, made on first use and kept for the
+ *  batch. */
 struct view_entry {
     int32_t partition;
     struct store_key key;
@@ -20,13 +21,14 @@ struct view_entry {
     bool changed;      /* set by the stage: encode and write me */
 };
 
-/** The values a batch works on: what `decode` asked for was read in one round trip; anything else is read when asked for. */
+/** The values a batch works on: what `decode` asked for was read in one round trip; anything else is read when asked
+ *  for. */
 struct view;
 NODISCARD enum status view_get(struct view *view, int32_t partition, const struct store_key *key,
     struct view_entry **ret_entry, struct fault *fault);
 
-/** The keys of a partition as the store has them, that follow `after` bytewise (NULL: from the first), at most `limit`, in order. What
- *  this batch has changed or added is not in it yet. */
+/** The keys of a partition as the store has them, that follow `after` bytewise (NULL: from the first), at most `limit`,
+ *  in order. What this batch has changed or added is not in it yet. */
 NODISCARD enum status view_scan(struct view *view, int32_t partition, const struct store_key *after, size_t limit,
     struct store_key *ret_keys, size_t *ret_count, struct fault *fault);
 
@@ -55,21 +57,23 @@ struct stage_ops {
     const char *name;          /* "person": part of group names, store names, logs */
     const char *const *topics; /* NULL-terminated; a record's `topic` is an index into it */
 
-    /** Step 1: bytes to a checked fact, in the arena. `ret_key` is the value it will need (read ahead for the whole batch).
-     *  OK; a status of class REJECT with `fault` filled: the engine calls `reject`; ARENA_FULL. */
-    enum status (*decode)(struct stage *stage, struct stage_turn *turn, const struct log_record *record, void **ret_input,
-        struct store_key *ret_key);
+    /** Step 1: bytes to a checked fact, in the arena. `ret_key` is the value it will need (read ahead for the whole
+     *  batch). OK; a status of class REJECT with `fault` filled: the engine calls `reject`; ARENA_FULL. */
+    enum status (*decode)(struct stage *stage, struct stage_turn *turn, const struct log_record *record,
+        void **ret_input, struct store_key *ret_key);
 
     /** Step 3: folds one decoded record into the view and appends the differences to the outputs. Same statuses; also
-     *  INVARIANT_BROKEN, which stops the record's partition before anything of this batch leaves it. On REJECT the stage
-     *  has changed nothing. */
+     *  INVARIANT_BROKEN, which stops the record's partition before anything of this batch leaves it. On REJECT the
+     *  stage has changed nothing. */
     enum status (*apply)(struct stage *stage, struct stage_turn *turn, const struct log_record *record, void *input);
 
-    /** Appends the `rejection` record for `record` (kept whole: key, headers, payload), for the reason in `turn->fault`. */
+    /** Appends the `rejection` record for `record` (kept whole: key, headers, payload), for the reason in
+     *  `turn->fault`. */
     enum status (*reject)(struct stage *stage, struct stage_turn *turn, const struct log_record *record);
 
     /** Step 5: the bytes to store for a changed entry; the empty text deletes it. OK or ARENA_FULL. */
-    enum status (*encode)(struct stage *stage, struct arena *arena, const struct view_entry *entry, struct text *ret_bytes);
+    enum status (*encode)(
+        struct stage *stage, struct arena *arena, const struct view_entry *entry, struct text *ret_bytes);
 
     void (*free)(struct stage *stage);
 };

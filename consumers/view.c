@@ -156,7 +156,8 @@ static struct view_partition *find_partition(const struct view *view, int32_t id
     return NULL;
 }
 
-/* The offsets are read again with the value: a store that was rolled back since must not mix its old values with new ones. */
+/* The offsets are read again with the value: a store that was rolled back since must not mix its old values with new
+ * ones. */
 static enum status read_one(struct view *view, struct view_partition *partition, const struct store_key *key,
     struct text *ret_bytes, struct fault *fault)
 {

@@ -245,8 +245,9 @@ static enum status redis_read(
 
 /* ---- Write: WATCH and compare in one round trip, MULTI to EXEC in a second ----
  *
- * The compare-and-set is Redis' own optimistic lock: whatever touches one of the watched offsets after the comparison, be it
- * another worker or a FLUSHALL, makes EXEC do nothing. No script, and so none that can fail while the writes behind it succeed. */
+ * The compare-and-set is Redis' own optimistic lock: whatever touches one of the watched offsets after the comparison,
+ * be it another worker or a FLUSHALL, makes EXEC do nothing. No script, and so none that can fail while the writes
+ * behind it succeed. */
 
 static void append_watch(struct store_redis *redis, const struct store_write *writes, size_t count)
 {
@@ -355,7 +356,8 @@ static size_t append_write(struct store_redis *redis, const struct store_write *
     return commands + append_index(redis, write);
 }
 
-/* The reply of EXEC: nil when a watched key was touched; an error inside is damage, not weather (a key of another type). */
+/* The reply of EXEC: nil when a watched key was touched; an error inside is damage, not weather (a key of another
+ * type). */
 static enum status check_exec(
     struct store_redis *redis, const redisReply *reply, bool *ret_is_done, struct fault *fault)
 {

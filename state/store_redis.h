@@ -4,8 +4,9 @@
  *    settled:person:{3}:v:<16 bytes>   a value
  *    settled:person:{3}:keys           a sorted set of all value keys, for scan
  *
- *  The connection is closed after any error and opened anew by the next call; a reply that says OOM, READONLY, LOADING or
- *  MISCONF is STORE_UNREACHABLE like a lost connection. One thread per store. The process must not die of SIGPIPE. */
+ *  The connection is closed after any error and opened anew by the next call; a reply that says OOM, READONLY, LOADING
+ *  or MISCONF is STORE_UNREACHABLE like a lost connection. One thread per store. The process must not die of
+ *  SIGPIPE. */
 #pragma once
 
 #include "state/store.h"

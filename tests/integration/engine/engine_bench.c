@@ -1,5 +1,5 @@
-/* How fast the engine is with nothing to compute: drains RECORDS records, then paces RATE records/s and measures the time from
- * sending to reading the answer.  engine_bench [RECORDS [WORKERS [RATE]]], inside tests/services/with. */
+/* How fast the engine is with nothing to compute: drains RECORDS records, then paces RATE records/s and measures the
+ * time from sending to reading the answer.  engine_bench [RECORDS [WORKERS [RATE]]], inside tests/services/with. */
 #include "tests/integration/engine/kafka_side.h"
 #include "tests/integration/engine/toy_stage.h"
 #include "tests/integration/engine/toy_worker.h"

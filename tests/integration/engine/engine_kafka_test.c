@@ -50,8 +50,8 @@ static void test_suite(void **state)
     log->ops->close(log);
 }
 
-/* A second worker under the same transactional id: the first one's commit fails, its records are seen by nobody, and after
- * `reopen` it is the first that may commit. */
+/* A second worker under the same transactional id: the first one's commit fails, its records are seen by nobody, and
+ * after `reopen` it is the first that may commit. */
 static void test_fenced(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* The toy stage over real Kafka and Redis: two processes, one of them killed again and again, Redis emptied once; at the end every
- * record is answered exactly once and every key's sums form one unbroken chain.
+/* The toy stage over real Kafka and Redis: two processes, one of them killed again and again, Redis emptied once; at
+ * the end every record is answered exactly once and every key's sums form one unbroken chain.
  * Needs SETTLED_TEST_BROKERS and SETTLED_TEST_REDIS (tests/services/with); says so and passes without. */
 #include "tests/integration/engine/kafka_side.h"
 #include "tests/integration/engine/toy_stage.h"

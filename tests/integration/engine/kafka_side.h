@@ -1,5 +1,5 @@
-/** The other side of the engine, for tests over real servers: topics, a plain producer, a reader of what was committed. Every
- *  failure ends the program: a test without its servers has nothing to say. */
+/** The other side of the engine, for tests over real servers: topics, a plain producer, a reader of what was committed.
+ *  Every failure ends the program: a test without its servers has nothing to say. */
 #pragma once
 
 #include "base/text.h"

@@ -1,5 +1,6 @@
-/** What every log must do, run against each of them: one worker's view of a group, with transactions. The test file says how a
- *  record gets in from outside and opens the log over topics "credit" and "debit" (toy_topics) of `SUITE_PARTITIONS`. */
+/** What every log must do, run against each of them: one worker's view of a group, with transactions. The test file
+ *  says how a record gets in from outside and opens the log over topics "credit" and "debit" (toy_topics) of
+ *  `SUITE_PARTITIONS`. */
 #pragma once
 
 #include "consumers/log.h"
@@ -74,7 +75,8 @@ static inline void log_suite_run(struct log *log, void (*send)(const char *key, 
     suite_start(log, 0);
     suite_expect(log, 0, "a", "1", 0);
 
-    /* A transaction that writes to an input: its record comes back, headers and all, and the end lies beyond its marker. */
+    /* A transaction that writes to an input: its record comes back, headers and all, and the end lies beyond its
+     * marker. */
     struct log_header header = { TEXT("traceparent"), TEXT("00-1") };
     struct log_output output = { .topic = toy_topics[1],
         .partition = 1,
@@ -98,7 +100,8 @@ static inline void log_suite_run(struct log *log, void (*send)(const char *key, 
     while (event.position.topic != 1 || event.position.partition != 1 || event.position.offset == 0);
     assert_int_equal(event.position.offset, 2);
 
-    /* Stopped, nothing comes; an empty transaction still moves positions; a new producer goes on where the old one was. */
+    /* Stopped, nothing comes; an empty transaction still moves positions; a new producer goes on where the old one
+     * was. */
     log->ops->stop(log);
     assert_int_equal(log->ops->reopen(log, NULL), STATUS_OK);
     position = (struct log_position){ 1, 1, 1 };

@@ -1,5 +1,5 @@
-/** A broker, a store and a clock for engine tests, and the one check that matters: every input answered exactly once and every
- *  sum right. */
+/** A broker, a store and a clock for engine tests, and the one check that matters: every input answered exactly once
+ *  and every sum right. */
 #pragma once
 
 #include "consumers/engine.h"
