@@ -2,6 +2,7 @@
 #include "tests/unit/consumers/roster_world.h"
 
 #include "producers/roster_receipt.h"
+#include "state/roster_code.h"
 
 #include <sys/resource.h>
 #include <time.h>
@@ -302,6 +303,105 @@ static void test_an_empty_store_is_rebuilt(void **state)
     teardown(NULL);
 }
 
+/* ---- Continuations ---- */
+
+/* How many continuations of these steps are in the log: `counts[n]` of step n. */
+#define STEPS_MAX 32
+static void count_continuations(int *counts)
+{
+    memset(counts, 0, STEPS_MAX * sizeof *counts);
+    for (int32_t p = 0; p < world.partitions; p++)
+        for (int64_t at = 0; at < memory_broker_end(world.broker, ROSTER_TOPIC, p); at++) {
+            const struct log_output *record = memory_broker_record(world.broker, ROSTER_TOPIC, p, at);
+            if (record != NULL && record->value.length == 1 && record->value.at[0] < STEPS_MAX)
+                counts[(int)record->value.at[0]]++;
+        }
+}
+
+static void forge(int step)
+{
+    const struct log_header mark = { TEXT(ROSTER_CONTINUATION), TEXT("1") };
+    const char value = (char)step;
+    struct log_output forged = { .topic = ROSTER_TOPIC, .partition = -1, .headers = &mark, .header_count = 1 };
+    forged.key = TEXT("140425|civil|HARDSHIP|SUBSISTENCE_ALLOWANCE");
+    forged.value = (struct text){ &value, 1 };
+    world_append(&world, &forged);
+}
+
+/* However often somebody says "go on", there is one chain of steps, and each is taken once. */
+static void test_forged_continuations_do_not_multiply(void **state)
+{
+    (void)state;
+    struct long_list list = { .count = 20000, .parts = 20 };
+    int counts[STEPS_MAX];
+    send_all(&list);
+    for (int again = 0; again < 5; again++)
+        for (int step = 0; step < STEPS_MAX; step++)
+            forge(step);
+    world_run(&world);
+    struct lines lines = world_tell(&world);
+    assert_int_equal(lines.count, 20001);
+    free(lines.at);
+    count_continuations(counts);
+    assert_int_equal(counts[0], 5);
+    for (int step = 1, last = 6; step < STEPS_MAX; step++) {
+        assert_true(counts[step] == last || counts[step] == 5);
+        last = counts[step];
+    }
+    assert_int_equal(counts[1], 6);
+}
+
+/* Another version might have cut its steps otherwise: then the log's continuations name none that is next. */
+static void lose_the_next_step(void)
+{
+    struct store_key key = roster_key_of_head(TEXT("140425|civil|HARDSHIP|SUBSISTENCE_ALLOWANCE"));
+    for (int32_t p = 0; p < world.partitions; p++) {
+        struct text value;
+        struct roster_head head;
+        struct store_read read = { .partition = p, .keys = &key, .count = 1, .ret_values = &value };
+        struct store_item item = { .key = key };
+        assert_int_equal(world.store->ops->read(world.store, world.arena, &read, 1, NULL), STATUS_OK);
+        if (text_is_empty(value))
+            continue;
+        assert_int_equal(roster_head_decode(world.arena, value, &head), STATUS_OK);
+        assert_int_equal(head.job_count, 1);
+        head.step = 1000;
+        assert_int_equal(roster_head_encode(world.arena, &head, &item.value), STATUS_OK);
+        struct store_write write = {
+            .partition = p, .expected_offsets = read.ret_offsets, .offsets = read.ret_offsets
+        };
+        write.items = &item;
+        write.count = 1;
+        assert_int_equal(world.store->ops->write(world.store, &write, 1, NULL), STATUS_OK);
+        assert_int_equal(write.ret_status, STATUS_OK);
+    }
+}
+
+static void test_the_next_list_wakes_one_that_stands_still(void **state)
+{
+    (void)state;
+    struct long_list list = { .count = 20000, .parts = 20 };
+    struct long_list next = { .sent = { .roster_id = "R2" }, .count = 10, .parts = 1 };
+    int counts[STEPS_MAX];
+    send_all(&list);
+    do {
+        enum status status = engine_turn(world.engine, NULL);
+        assert_int_not_equal(status_class(status), STATUS_CLASS_STOP);
+        count_continuations(counts);
+    } while (counts[1] == 0);
+    lose_the_next_step();
+    world_run(&world);
+    struct lines lines = world_tell(&world);
+    assert_int_equal(count_lines(&lines, "R1 "), 0);
+    free(lines.at);
+    send_all(&next);
+    world_run(&world);
+    lines = world_tell(&world);
+    assert_int_equal(count_lines(&lines, "R1 TAKEN 20000=20000+0"), 1);
+    assert_int_equal(count_lines(&lines, "R2 TAKEN 10=10+0 g0 r19990 u10"), 1);
+    free(lines.at);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
@@ -309,6 +409,8 @@ int main(void)
         TEST(a_hundred_thousand_rows_in_a_hundred_parts),
         TEST(many_refused_rows_take_several_receipts),
         TEST(a_refused_list_leaves_nothing_but_its_name),
+        TEST(forged_continuations_do_not_multiply),
+        TEST(the_next_list_wakes_one_that_stands_still),
         cmocka_unit_test(test_crashes_change_nothing),
         cmocka_unit_test(test_an_empty_store_is_rebuilt),
     };

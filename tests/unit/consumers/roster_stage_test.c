@@ -322,20 +322,12 @@ static void test_forged_continuations_do_nothing(void **state)
     EXPECT("NOT_PROTOBUF \nNOT_PROTOBUF \n");
 }
 
-/* Two keys and two sources use one roster id: their changes of one person have ids of their own, which all begin with
- * the list. */
-static void test_event_ids_never_collide(void **state)
+/* The ids of all changes so far, which must begin with `prefix` and differ from each other. */
+static void expect_event_ids(const char *prefix, size_t expected)
 {
-    (void)state;
-    char prefix[64];
-    struct text ids[4];
-    snprintf(prefix, sizeof prefix, "R1/%s/", id[1]);
-    SEND(ROWS(R(1, "Li")));
-    SEND(.source = "other", ROWS(R(1, "Li")));
-    SEND(.kind = ROSTER_UNIT, ROWS(R(1, "Li")));
-    SEND(.category = CATEGORY_RETIRED, ROWS(R(1, "Li")));
-    world_run(&world);
+    struct text ids[16];
     size_t count = 0;
+    world_run(&world);
     for (int32_t p = 0; p < world.partitions; p++)
         for (int64_t at = 0; at < memory_broker_end(world.broker, "identity-change", p); at++) {
             const struct log_output *record = memory_broker_record(world.broker, "identity-change", p, at);
@@ -343,12 +335,26 @@ static void test_event_ids_never_collide(void **state)
                 if (text_equal(record->headers[i].name, TEXT("ce_id")))
                     ids[count++] = record->headers[i].value;
         }
-    assert_int_equal(count, 4);
+    assert_int_equal(count, expected);
     for (size_t i = 0; i < count; i++) {
         assert_true(text_begins(ids[i], text_of(prefix)));
         for (size_t j = 0; j < i; j++)
             assert_false(text_equal(ids[i], ids[j]));
     }
+}
+
+/* Two keys and two sources use one roster id, and one list revokes twice. */
+static void test_event_ids_never_collide(void **state)
+{
+    (void)state;
+    char prefix[64];
+    snprintf(prefix, sizeof prefix, "R1/%s/", id[1]);
+    SEND(ROWS(R(1, "Li")));
+    SEND(.source = "other", .stated_on = "2023-02-01", ROWS(R(1, "Li", .from = "2023-09-01")));
+    SEND(.kind = ROSTER_UNIT, ROWS(R(1, "Li")));
+    SEND(.category = CATEGORY_RETIRED, ROWS(R(1, "Li")));
+    SEND(.source = "third", .stated_on = "2023-03-01", ROWS(R(1, "Li", .action = 2)));
+    expect_event_ids(prefix, 6);
 }
 
 int main(void)
