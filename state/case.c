@@ -33,8 +33,10 @@ static void take(struct case_file *file, const struct fact *fact)
     file->stage = steps[file->stage][fact->action.action];
     switch (fact->action.action) {
     case ACTION_APPLY:
-        if (file->opened_by == NULL)
+        if (file->opened_by == NULL) {
             file->id = text_is_empty(fact->action.case_id) ? fact->event_id : fact->action.case_id;
+            file->first_event_id = fact->event_id;
+        }
         file->opened_by = fact;
         file->applied_on = fact->action.on;
         file->approved = false;

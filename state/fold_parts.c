@@ -19,3 +19,13 @@ struct text fold_year_text(struct fold *fold, int year)
     char *copy = arena_copy(fold->arena, digits, sizeof digits);
     return copy == NULL ? TEXT_EMPTY : (struct text){ copy, sizeof digits };
 }
+
+struct text fold_free_id(const struct fold *fold, uint8_t subject, struct text id, struct text otherwise)
+{
+    if (text_is_empty(id))
+        return otherwise;
+    for (size_t i = 0; i < fold->ledger.subject_count; i++)
+        if (fold->ledger.subjects[i].subject == subject && text_equal(fold->ledger.subjects[i].id, id))
+            return otherwise;
+    return id;
+}
