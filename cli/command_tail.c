@@ -19,6 +19,7 @@ struct options {
     bool until_end;
     bool as_text;
     bool uncommitted;
+    bool headers;
 };
 
 struct session {
@@ -75,6 +76,20 @@ static void add_value(struct session *session, const rd_kafka_message_t *message
         json_object_set_new(line, "raw", text_of_bytes(bytes.at, bytes.length));
 }
 
+static void add_headers(const rd_kafka_message_t *message, json_t *line)
+{
+    rd_kafka_headers_t *headers;
+    const char *name;
+    const void *value;
+    size_t length;
+    json_t *json = json_object();
+    if (rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &length) == RD_KAFKA_RESP_ERR_NO_ERROR;
+             i++)
+            json_object_set_new(json, name, json_stringn(value == NULL ? "" : value, length));
+    json_object_set_new(line, "headers", json);
+}
+
 static void print_json(struct session *session, const rd_kafka_message_t *message)
 {
     json_t *line = json_object(), *timestamp = timestamp_of(message);
@@ -86,6 +101,8 @@ static void print_json(struct session *session, const rd_kafka_message_t *messag
     /* A key that is no text is not set: jansson refuses it. */
     if (message->key != NULL)
         json_object_set_new(line, "key", json_stringn(message->key, message->key_len));
+    if (session->options.headers)
+        add_headers(message, line);
     add_value(session, message, line);
     json_dumpf(line, stdout, 0);
     putchar('\n');
@@ -183,6 +200,7 @@ static rd_kafka_t *open_consumer(struct session *session)
         { "enable.auto.commit", "false" },
         { "enable.partition.eof", "true" },
         { "auto.offset.reset", "earliest" },
+        { "fetch.wait.max.ms", "100" }, /* an end is told by an empty answer, which a broker holds back so long */
         { "isolation.level", session->options.uncommitted ? "read_uncommitted" : "read_committed" },
     };
     rd_kafka_conf_t *conf = kafka_conf_new(session->command, &session->config, settings, COUNT_OF(settings));
@@ -223,6 +241,8 @@ static bool take_option(int c, struct options *options)
         options->until_end = true;
     else if (c == 'U')
         options->uncommitted = true;
+    else if (c == 'H')
+        options->headers = true;
     else if (c == 'a' && (strcmp(optarg, "text") == 0 || strcmp(optarg, "json") == 0))
         options->as_text = optarg[0] == 't';
     else
@@ -237,6 +257,7 @@ int command_tail(const struct command *self, int argc, char **argv)
         { "from-beginning", no_argument, NULL, 'B' },
         { "until-end", no_argument, NULL, 'E' },
         { "read-uncommitted", no_argument, NULL, 'U' },
+        { "headers", no_argument, NULL, 'H' },
         { "as", required_argument, NULL, 'a' },
         { NULL, 0, NULL, 0 },
     };

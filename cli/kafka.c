@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define ANSWER_WITHIN_MS 10000
+#define ANSWER_WITHIN_MS 5000
 
 /* What goes wrong comes back as an error, and is said once by whoever asked. */
 static void be_silent(const rd_kafka_t *client, int level, const char *facility, const char *text)

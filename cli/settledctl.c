@@ -15,6 +15,7 @@ static const struct command commands[] = {
         SERVERS_HELP "  --from-beginning    all there is, not only what comes\n"
                      "  --until-end         stop when every partition was read to its end\n"
                      "  --read-uncommitted  also what transactions have not committed, or have aborted\n"
+                     "  --headers           the records' headers too\n"
                      "  --as json|text      text: Chinese, with identity numbers masked\n",
         command_tail },
     { "topics", "create [--config FILE|--brokers LIST] [OPTIONS]", "make all topics, and wait until they can be used",
@@ -27,7 +28,8 @@ static const struct command commands[] = {
         "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
         "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
         command_show },
-    { "policy", "check [DIR] | explain RULE [--packs DIR]", "whether policy packs are sound; what a rule says, and its figures",
+    { "policy", "check [DIR] | explain RULE [--packs DIR]",
+        "whether policy packs are sound; what a rule says, and its figures",
         "  check    every problem with file, line and column; exit 1 when there is one\n"
         "  explain  the article's text, how it is read, every figure with its days and source\n",
         command_policy },
@@ -107,8 +109,7 @@ static int run(const struct command *command, int argc, char **argv)
  *
  *   settledctl.c        this file: the table of commands
  *   command.h           what a command is, and its exit codes
- *   command_generate.c  prints a made-up county: generate_plan.[ch] decides what is sent when, generate_stay.[ch] what a visit
- *                       was, generate_county.[ch] who lives there, generate_record.[ch] and generate_roster.[ch] write it
+ *   command_generate.c  prints a made-up county
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
  *   command_tail.c      prints topics
@@ -127,9 +128,19 @@ static int run(const struct command *command, int argc, char **argv)
  *   log_feed.[ch]       the log of a replay: fed by hand, and what is committed comes straight back
  *   final.[ch]          the last settlement of every subject
  *
+ *   generate_plan.[ch]    of a made-up county: what is sent when
+ *   generate_stay.[ch]    what a visit was
+ *   generate_county.[ch]  who lives there
+ *   generate_record.[ch]  visits as records
+ *   generate_roster.[ch]  lists as records
+ *   generate_random.[ch]  numbers from a seed
+ *
  *   servers.[ch]        which Kafka and Redis a command speaks to
  *   kafka.[ch]          a Kafka client made from that
- *   config*.[ch]        the configuration file and its environment
+ *   config.[ch]         the configuration file and its environment
+ *   config_field.[ch]   every key of it
+ *
+ *   settled*.[ch]       the other program, whose map is above its main
  */
 int main(int argc, char **argv)
 {
