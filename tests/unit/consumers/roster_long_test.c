@@ -204,6 +204,21 @@ static void test_a_refused_list_leaves_nothing_but_its_name(void **state)
     world_expect(&world, "R2 TAKEN 0=0+0 g0 r0 u0 1/1\n");
 }
 
+/* The end of the first and the beginning of the second are in one step, and both are in slice 0. */
+static void test_lists_of_one_part_follow_one_another(void **state)
+{
+    (void)state;
+    struct long_list first = { .count = 7000, .parts = 1 };
+    struct long_list second = { .sent = { .roster_id = "R2" }, .first = 7000, .count = 10, .parts = 1 };
+    send_all(&first);
+    send_all(&second);
+    world_run(&world);
+    struct lines lines = world_tell(&world);
+    assert_int_equal(count_lines(&lines, "R1 TAKEN 7000=7000+0 g7000 r0 u0 1/1"), 1);
+    assert_int_equal(count_lines(&lines, "R2 TAKEN 10=10+0 g10 r7000 u0 1/1"), 1);
+    free(lines.at);
+}
+
 /* ---- Crashes ---- */
 
 /* One list that takes several steps and refuses rows, and one that waits behind it. */
@@ -409,6 +424,7 @@ int main(void)
         TEST(a_hundred_thousand_rows_in_a_hundred_parts),
         TEST(many_refused_rows_take_several_receipts),
         TEST(a_refused_list_leaves_nothing_but_its_name),
+        TEST(lists_of_one_part_follow_one_another),
         TEST(forged_continuations_do_not_multiply),
         TEST(the_next_list_wakes_one_that_stands_still),
         cmocka_unit_test(test_crashes_change_nothing),
