@@ -167,7 +167,8 @@ static bool read_property_variable(
         *c = *c == '_' ? '.' : (char)tolower((unsigned char)*c);
     struct variable variable = { .file = { .path = path, .arena = arena, .report = report } };
     bool good = open_variable(&variable, value)
-        && config_property_set(variable.node, &config->kafka.properties, (struct log_kafka_property){ name, value });
+        && config_property_set(
+            variable.node, &config->kafka.properties, (struct log_kafka_property){ name, value, LOG_KAFKA_BOTH });
     pack_file_done(&variable.file);
     return good;
 }

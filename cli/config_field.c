@@ -16,7 +16,9 @@ const struct config_field config_fields[] = {
     { "", "packs", CONFIG_TEXT, AT(packs), 0, 0 },
     { "kafka", "brokers", CONFIG_TEXT, AT(kafka.brokers), 0, 0 },
     { "kafka", "group", CONFIG_WORD, AT(kafka.group), 1, 128 },
-    { "kafka", "properties", CONFIG_PROPERTIES, AT(kafka.properties), 0, 0 },
+    { "kafka", "properties", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_BOTH, 0 },
+    { "kafka", "consumer", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_CONSUMER, 0 },
+    { "kafka", "producer", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_PRODUCER, 0 },
     { "redis", "address", CONFIG_ADDRESS, AT(redis.address), 0, 0 },
     { "redis", "user", CONFIG_TEXT, AT(redis.user), 0, 0 },
     { "redis", "password", CONFIG_TEXT, AT(redis.password), 0, 0 },
@@ -221,6 +223,11 @@ static bool is_taken_by_librdkafka(struct pack_node at, struct log_kafka_propert
     return taken;
 }
 
+static bool is_same_property(const struct log_kafka_property *a, const struct log_kafka_property *b)
+{
+    return a->client == b->client && strcmp(a->name, b->name) == 0;
+}
+
 bool config_property_set(struct pack_node at, struct config_properties *properties, struct log_kafka_property property)
 {
     size_t i = 0;
@@ -230,7 +237,7 @@ bool config_property_set(struct pack_node at, struct config_properties *properti
     }
     if (!is_taken_by_librdkafka(at, property))
         return false;
-    while (i < properties->count && strcmp(properties->items[i].name, property.name) != 0)
+    while (i < properties->count && !is_same_property(&properties->items[i], &property))
         i++;
     if (i == CONFIG_PROPERTIES_MAX) {
         pack_problem(at, "too many properties; allowed: %d", CONFIG_PROPERTIES_MAX);
@@ -241,13 +248,13 @@ bool config_property_set(struct pack_node at, struct config_properties *properti
     return true;
 }
 
-static bool read_properties(struct pack_node at, struct config_properties *properties)
+static bool read_properties(const struct config_field *field, struct pack_node at, struct config_properties *properties)
 {
     if (!pack_map_check(at, NULL))
         return false;
     bool good = true;
     for (size_t i = 0; i < pack_node_count(at); i++) {
-        struct log_kafka_property property;
+        struct log_kafka_property property = { .client = (enum log_kafka_client)field->least };
         good &= read_text(pack_map_key(at, i), &property.name) && read_text(pack_map_value(at, i), &property.value)
             && config_property_set(pack_map_key(at, i), properties, property);
     }
@@ -274,7 +281,7 @@ bool config_field_read(const struct config_field *field, struct pack_node at, st
     case CONFIG_SECRET:
         return read_secret(at, config);
     case CONFIG_PROPERTIES:
-        return read_properties(at, place);
+        return read_properties(field, at, place);
     }
     return false;
 }

@@ -8,11 +8,15 @@
 
 #include "consumers/log.h"
 
-/** A librdkafka property, passed through: "security.protocol", "sasl.username" ... For both clients; properties that
- *  only one of them knows are given to that one. */
+/** Whose a property is. */
+enum log_kafka_client { LOG_KAFKA_BOTH, LOG_KAFKA_CONSUMER, LOG_KAFKA_PRODUCER };
+
+/** A librdkafka property, passed through: "security.protocol", "sasl.username" ... Of those for both clients, what only
+ *  one of them knows does nothing to the other. */
 struct log_kafka_property {
     const char *name;
     const char *value;
+    enum log_kafka_client client;
 };
 
 /** All lent until `log_kafka_new` returns, but `topics`, which outlives the log. */

@@ -4,8 +4,13 @@
 
 #include <string.h>
 
+struct setting {
+    const char *name;
+    const char *value;
+};
+
 /* Measured with the toy stage, 12 partitions, one broker (tests/integration/engine/README.md). */
-static const struct log_kafka_property consumer_settings[] = {
+static const struct setting consumer_settings[] = {
     { "enable.auto.commit", "false" },
     { "enable.auto.offset.store", "false" },
     { "auto.offset.reset", "error" },
@@ -22,7 +27,7 @@ static const struct log_kafka_property consumer_settings[] = {
     { "socket.nagle.disable", "true" },
 };
 
-static const struct log_kafka_property producer_settings[] = {
+static const struct setting producer_settings[] = {
     { "enable.idempotence", "true" },
     { "compression.codec", "lz4" },
     { "linger.ms", "1" }, /* commit flushes at once: this only lets batches fill while the fold runs */
@@ -52,12 +57,11 @@ static enum status set(rd_kafka_conf_t *conf, const char *name, const char *valu
     return fault_set(fault, STATUS_BAD_CONFIG, field, "%s", why);
 }
 
-static enum status set_all(
-    rd_kafka_conf_t *conf, const struct log_kafka_property *properties, size_t count, struct fault *fault)
+static enum status set_all(rd_kafka_conf_t *conf, const struct setting *settings, size_t count, struct fault *fault)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = set(conf, properties[i].name, properties[i].value, fault);
+        status = set(conf, settings[i].name, settings[i].value, fault);
     return status;
 }
 
@@ -68,15 +72,26 @@ static enum status set_promises(rd_kafka_conf_t *conf, struct fault *fault)
     return status == STATUS_OK ? set(conf, "enable.idempotence", "true", fault) : status;
 }
 
-static enum status fill(rd_kafka_conf_t *conf, const struct log_kafka_config *config,
-    const struct log_kafka_property *settings, size_t count, struct fault *fault)
+static enum status set_properties(
+    rd_kafka_conf_t *conf, const struct log_kafka_config *config, enum log_kafka_client client, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < config->property_count && status == STATUS_OK; i++)
+        if (config->properties[i].client == LOG_KAFKA_BOTH || config->properties[i].client == client)
+            status = set(conf, config->properties[i].name, config->properties[i].value, fault);
+    return status;
+}
+
+static enum status fill(
+    rd_kafka_conf_t *conf, const struct log_kafka_config *config, enum log_kafka_client client, struct fault *fault)
 {
     rd_kafka_conf_set_log_cb(conf, on_log);
     enum status status = set(conf, "bootstrap.servers", config->brokers, fault);
     if (status == STATUS_OK)
-        status = set_all(conf, settings, count, fault);
+        status = client == LOG_KAFKA_CONSUMER ? set_all(conf, consumer_settings, COUNT_OF(consumer_settings), fault)
+                                              : set_all(conf, producer_settings, COUNT_OF(producer_settings), fault);
     if (status == STATUS_OK)
-        status = set_all(conf, config->properties, config->property_count, fault);
+        status = set_properties(conf, config, client, fault);
     return status == STATUS_OK ? set_promises(conf, fault) : status;
 }
 
@@ -86,7 +101,7 @@ static enum status fill_consumer(
     rd_kafka_conf_set_opaque(conf, log);
     rd_kafka_conf_set_rebalance_cb(conf, log_kafka_on_rebalance);
     rd_kafka_conf_set_error_cb(conf, log_kafka_on_error);
-    enum status status = fill(conf, config, consumer_settings, COUNT_OF(consumer_settings), fault);
+    enum status status = fill(conf, config, LOG_KAFKA_CONSUMER, fault);
     if (status == STATUS_OK)
         status = set(conf, "group.id", config->group, fault);
     return status == STATUS_OK ? set(conf, "group.instance.id", config->instance, fault) : status;
@@ -104,7 +119,7 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 static enum status fill_producer(rd_kafka_conf_t *conf, const struct log_kafka_config *config, struct fault *fault)
 {
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-    enum status status = fill(conf, config, producer_settings, COUNT_OF(producer_settings), fault);
+    enum status status = fill(conf, config, LOG_KAFKA_PRODUCER, fault);
     return status == STATUS_OK ? set(conf, "transactional.id", config->transactional_id, fault) : status;
 }
 

@@ -60,6 +60,8 @@ refused 'packs: x\nhttp: { listen: 9464 }\n' 'c.yaml:2:17: `9464` is not an addr
 refused 'packs: x\nhttp: { listen: /run/x }\n' 'c.yaml:2:17: `/run/x` is not an address'
 refused 'packs: x\nlog: { level: loud }\n' 'c.yaml:2:15: unknown level `loud`; allowed: debug, info, warning, error'
 refused 'packs: x\nkafka: { properties: { group.id: a } }\n' 'c.yaml:2:24: `group.id` is set by settled itself'
+refused 'packs: x\nkafka: { consumer: { linger: 3 } }\n' 'c.yaml:2:22: No such configuration property: "linger"'
+refused 'packs: x\nkafka: { producer: { transactional.id: a } }\n' 'c.yaml:2:22: `transactional.id` is set by settled'
 refused 'packs: x\nkafka: { properties: { linger: 3 } }\n' 'c.yaml:2:24: No such configuration property: "linger"'
 refused 'packs: x\nkafka: { properties: { session.timeout.ms: soon } }\n' 'c.yaml:2:24: Invalid value for'
 refused 'packs: x\nworkers: 0\nlog: { level: 3 }\n' 'c.yaml:2:10: `0` does not fit' 'c.yaml:3:15: unknown level `3`'
@@ -85,6 +87,23 @@ status=0
 status=0
 "$settled" 2>said || status=$?
 [ $status = 2 ] && grep -q '^usage: settled --config FILE' said || complain 'no argument' "$status" "$(cat said)"
+
+# The example is taken as it stands, and every key there is stands in it and on the page.
+known() { # YAML
+  echo "$1" >c.yaml
+  { "$settled" --config c.yaml 2>&1 || true; } | sed -n 's/.*unknown key.*allowed: //p' | tr -d ','
+}
+for name in $(known 'zzzzzz: 1'); do
+  keys=$(known "$name: { zzzzzz: 1 }") # of a section; a key of the top has none
+  for key in ${keys:-$name}; do
+    grep -qE "^[# ]*$key:" "$root/deploy/settled.example.yaml" || complain "$name, $key" 'not in the example' ''
+    grep -qF "\`$name${keys:+.$key}\`" "$root/docs/operations.md" || complain "$name, $key" 'not in operations.md' ''
+  done
+done
+status=0
+SETTLED_PACKS=$root/policy/packs SETTLED_HTTP_LISTEN='' SETTLED_KAFKA_BROKERS=127.0.0.1:1 \
+  timeout --preserve-status 2 "$settled" --config "$root/deploy/settled.example.yaml" 2>said || status=$?
+[ $status = 0 ] && grep -q '"message":"stopped"' said || complain 'the example' "exit status $status" "$(cat said)"
 
 echo "$cases configurations refused, $failures failed"
 [ $failures = 0 ]
