@@ -12,7 +12,7 @@
 #define FULL_QUEUE_WAIT_MS 50
 #define FLUSH_STEP_MS 500
 
-static const struct log_kafka_property settings[] = {
+static const struct kafka_setting settings[] = {
     { "enable.idempotence", "true" },
     { "partitioner", "murmur2_random" }, /* as Java clients do: one person, one partition, whoever writes */
     { "compression.codec", "lz4" }, { "linger.ms", "5" }, { "queue.buffering.max.messages", "100000" },
@@ -146,17 +146,18 @@ static int produce(struct session *session, const struct servers_options *option
     struct input input = { .files = files };
     struct config config;
     struct arena *config_arena = arena_new(CONFIG_ARENA_BYTES);
+    const struct kafka_place place = { session->command, &config, RD_KAFKA_PRODUCER };
     int code = EXIT_CODE_FAILED;
     session->arena = arena_new(LINE_ARENA_BYTES);
     CHECK(config_arena != NULL && session->arena != NULL);
     if (!servers_load(session->command, options, config_arena, &config))
         goto out;
-    rd_kafka_conf_t *conf = kafka_conf_new(session->command, &config, settings, COUNT_OF(settings));
+    rd_kafka_conf_t *conf = kafka_conf_new(&place, settings, COUNT_OF(settings));
     if (conf != NULL) {
         rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
         rd_kafka_conf_set_opaque(conf, session);
     }
-    session->client = kafka_open(session->command, &config, RD_KAFKA_PRODUCER, conf);
+    session->client = kafka_open(&place, conf);
     if (session->client == NULL)
         goto out;
     code = finish(session, produce_lines(session, &input));

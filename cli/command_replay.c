@@ -11,7 +11,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-/** A line of at most PROTO_JSON_BYTES_MAX, as a message and as bytes; or one output. */
+/** A line of at most PROTO_JSON_BYTES_MAX, as a message and as bytes. */
 #define LINE_ARENA_BYTES ((size_t)128 << 20)
 
 struct options {
@@ -22,7 +22,7 @@ struct options {
 struct session {
     const struct command *command;
     struct options options;
-    struct arena *pack_arena, *line_arena, *output_arena;
+    struct arena *pack_arena, *line_arena;
     struct policy_packs packs;
     struct replay *replay;
     struct finals *finals;           /* NULL without --final */
@@ -31,33 +31,33 @@ struct session {
 
 /* ---- Out ---- */
 
-static void print_record(struct session *session, const char *name, struct text value)
+static void print_record(const char *name, struct text value)
 {
     json_t *json;
     struct fault fault = { .status = STATUS_OK };
     const struct topic *topic = topic_find(text_of(name));
     CHECK(topic != NULL);
-    enum status status = line_value(topic, session->output_arena, value, &json, &fault);
+    enum status status = line_value(topic, value, &json, &fault);
     CHECK(status == STATUS_OK);
     printf("{\"topic\": \"%s\", \"value\": ", name);
     json_dumpf(json, stdout, 0);
     fputs("}\n", stdout);
     json_decref(json);
-    arena_reset(session->output_arena);
 }
 
 static void take_output(void *context, const struct log_output *output)
 {
     struct session *session = context;
     if (session->finals == NULL)
-        print_record(session, output->topic, output->value);
+        print_record(output->topic, output->value);
     else if (strcmp(output->topic, "settlement") == 0)
         finals_note(session->finals, output->value);
 }
 
 static void print_final(void *context, struct text value)
 {
-    print_record(context, "settlement", value);
+    (void)context;
+    print_record("settlement", value);
 }
 
 /* ---- In ---- */
@@ -112,9 +112,8 @@ static bool open_session(struct session *session)
     struct fault fault;
     session->pack_arena = arena_new(PACK_ARENA_BYTES);
     session->line_arena = arena_new(LINE_ARENA_BYTES);
-    session->output_arena = arena_new(LINE_ARENA_BYTES);
     session->finals = session->options.final ? finals_new() : NULL;
-    if (session->pack_arena == NULL || session->line_arena == NULL || session->output_arena == NULL) {
+    if (session->pack_arena == NULL || session->line_arena == NULL) {
         command_complain(session->command, "out of memory");
         return false;
     }
@@ -131,7 +130,6 @@ static void close_session(struct session *session)
 {
     replay_free(session->replay);
     finals_free(session->finals);
-    arena_free(session->output_arena);
     arena_free(session->line_arena);
     arena_free(session->pack_arena);
 }
@@ -143,7 +141,7 @@ static int replay_files(struct session *session, char **files)
         return EXIT_CODE_FAILED;
     int code = run_lines(session, &input);
     if (session->finals != NULL && code == EXIT_CODE_DONE)
-        finals_each(session->finals, print_final, session);
+        finals_each(session->finals, print_final, NULL);
     input_done(&input);
     return code;
 }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORD_ARENA_BYTES ((size_t)64 << 20)
 #define POLL_MS 100
 
 struct options {
@@ -26,7 +25,6 @@ struct session {
     const struct command *command;
     struct options options;
     struct config config;
-    struct arena *arena;
     rd_kafka_t *client;
     rd_kafka_topic_partition_list_t *partitions; /* `err` of one that stands at its end is PARTITION_EOF */
 };
@@ -62,7 +60,7 @@ static json_t *timestamp_of(const rd_kafka_message_t *message)
 }
 
 /* By its topic's message; a value that is none, or of another topic, as it came. */
-static void add_value(struct session *session, const rd_kafka_message_t *message, json_t *line)
+static void add_value(const rd_kafka_message_t *message, json_t *line)
 {
     struct fault fault;
     json_t *value;
@@ -70,7 +68,7 @@ static void add_value(struct session *session, const rd_kafka_message_t *message
     struct text bytes = { message->payload, message->len };
     if (message->payload == NULL)
         return;
-    if (topic != NULL && line_value(topic, session->arena, bytes, &value, &fault) == STATUS_OK)
+    if (topic != NULL && line_value(topic, bytes, &value, &fault) == STATUS_OK)
         json_object_set_new(line, "value", value);
     else
         json_object_set_new(line, "raw", text_of_bytes(bytes.at, bytes.length));
@@ -90,7 +88,7 @@ static void add_headers(const rd_kafka_message_t *message, json_t *line)
     json_object_set_new(line, "headers", json);
 }
 
-static void print_json(struct session *session, const rd_kafka_message_t *message)
+static void print_json(const struct session *session, const rd_kafka_message_t *message)
 {
     json_t *line = json_object(), *timestamp = timestamp_of(message);
     json_object_set_new(line, "topic", json_string(rd_kafka_topic_name(message->rkt)));
@@ -103,19 +101,18 @@ static void print_json(struct session *session, const rd_kafka_message_t *messag
         json_object_set_new(line, "key", json_stringn(message->key, message->key_len));
     if (session->options.headers)
         add_headers(message, line);
-    add_value(session, message, line);
+    add_value(message, line);
     json_dumpf(line, stdout, 0);
     putchar('\n');
     json_decref(line);
 }
 
-static void print_record(struct session *session, const rd_kafka_message_t *message)
+static void print_record(const struct session *session, const rd_kafka_message_t *message)
 {
     const struct topic *topic = topic_find(text_of(rd_kafka_topic_name(message->rkt)));
     struct text value = { message->payload, message->len };
-    if (!session->options.as_text || topic == NULL || !reading_print(topic, session->arena, value, stdout))
+    if (!session->options.as_text || topic == NULL || !reading_print(topic, value, stdout))
         print_json(session, message);
-    arena_reset(session->arena);
 }
 
 /* ---- Reading ---- */
@@ -195,7 +192,7 @@ static bool assign(struct session *session, char **topic_names)
 
 static rd_kafka_t *open_consumer(struct session *session)
 {
-    const struct log_kafka_property settings[] = {
+    const struct kafka_setting settings[] = {
         { "group.id", "settledctl" }, /* needed, and never joined: partitions are assigned by hand */
         { "enable.auto.commit", "false" },
         { "enable.partition.eof", "true" },
@@ -203,8 +200,9 @@ static rd_kafka_t *open_consumer(struct session *session)
         { "fetch.wait.max.ms", "100" }, /* an end is told by an empty answer, which a broker holds back so long */
         { "isolation.level", session->options.uncommitted ? "read_uncommitted" : "read_committed" },
     };
-    rd_kafka_conf_t *conf = kafka_conf_new(session->command, &session->config, settings, COUNT_OF(settings));
-    rd_kafka_t *client = kafka_open(session->command, &session->config, RD_KAFKA_CONSUMER, conf);
+    const struct kafka_place place = { session->command, &session->config, RD_KAFKA_CONSUMER };
+    rd_kafka_conf_t *conf = kafka_conf_new(&place, settings, COUNT_OF(settings));
+    rd_kafka_t *client = kafka_open(&place, conf);
     if (client != NULL)
         rd_kafka_poll_set_consumer(client);
     return client;
@@ -214,8 +212,7 @@ static int tail(struct session *session, char **topic_names)
 {
     int code = EXIT_CODE_FAILED;
     struct arena *config_arena = arena_new(CONFIG_ARENA_BYTES);
-    session->arena = arena_new(RECORD_ARENA_BYTES);
-    CHECK(config_arena != NULL && session->arena != NULL);
+    CHECK(config_arena != NULL);
     if (servers_load(session->command, &session->options.servers, config_arena, &session->config))
         session->client = open_consumer(session);
     if (session->client != NULL && assign(session, topic_names))
@@ -226,7 +223,6 @@ static int tail(struct session *session, char **topic_names)
         rd_kafka_consumer_close(session->client);
         rd_kafka_destroy(session->client);
     }
-    arena_free(session->arena);
     arena_free(config_arena);
     return code;
 }

@@ -156,8 +156,8 @@ static int create_topics(struct session *session)
     struct arena *arena = arena_new(CONFIG_ARENA_BYTES);
     CHECK(arena != NULL);
     if (servers_load(session->command, &session->options.servers, arena, &config)) {
-        rd_kafka_conf_t *conf = kafka_conf_new(session->command, &config, NULL, 0);
-        session->client = kafka_open(session->command, &config, RD_KAFKA_PRODUCER, conf);
+        const struct kafka_place place = { session->command, &config, RD_KAFKA_PRODUCER };
+        session->client = kafka_open(&place, kafka_conf_new(&place, NULL, 0));
     }
     if (session->client != NULL) {
         if (create(session) && wait_for_leaders(session))

@@ -19,16 +19,17 @@ static bool set(const struct command *command, rd_kafka_conf_t *conf, const char
     return false;
 }
 
-rd_kafka_conf_t *kafka_conf_new(
-    const struct command *command, const struct config *config, const struct log_kafka_property *settings, size_t count)
+rd_kafka_conf_t *kafka_conf_new(const struct kafka_place *place, const struct kafka_setting *settings, size_t count)
 {
+    const struct command *command = place->command;
+    const struct config_kafka *kafka = &place->config->kafka;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, be_silent);
-    bool good = set(command, conf, "bootstrap.servers", config->kafka.brokers);
+    bool good = set(command, conf, "bootstrap.servers", kafka->brokers);
     for (size_t i = 0; i < count && good; i++)
         good = set(command, conf, settings[i].name, settings[i].value);
-    for (size_t i = 0; i < config->kafka.properties.count && good; i++)
-        good = set(command, conf, config->kafka.properties.items[i].name, config->kafka.properties.items[i].value);
+    for (size_t i = 0; i < kafka->properties.count && good; i++)
+        good = set(command, conf, kafka->properties.items[i].name, kafka->properties.items[i].value);
     if (good)
         return conf;
     rd_kafka_conf_destroy(conf);
@@ -45,31 +46,30 @@ const struct rd_kafka_metadata *kafka_metadata(const struct command *command, rd
     return NULL;
 }
 
-static bool is_there(const struct command *command, const struct config *config, rd_kafka_t *client)
+static bool is_there(const struct kafka_place *place, rd_kafka_t *client)
 {
     const struct rd_kafka_metadata *metadata;
     rd_kafka_resp_err_t error = rd_kafka_metadata(client, 0, NULL, &metadata, ANSWER_WITHIN_MS);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        command_complain(command, "Kafka at %s: %s", config->kafka.brokers, rd_kafka_err2str(error));
+        command_complain(place->command, "Kafka at %s: %s", place->config->kafka.brokers, rd_kafka_err2str(error));
         return false;
     }
     rd_kafka_metadata_destroy(metadata);
     return true;
 }
 
-rd_kafka_t *kafka_open(
-    const struct command *command, const struct config *config, rd_kafka_type_t type, rd_kafka_conf_t *conf)
+rd_kafka_t *kafka_open(const struct kafka_place *place, rd_kafka_conf_t *conf)
 {
     char why[256];
     if (conf == NULL)
         return NULL;
-    rd_kafka_t *client = rd_kafka_new(type, conf, why, sizeof why);
+    rd_kafka_t *client = rd_kafka_new(place->type, conf, why, sizeof why);
     if (client == NULL) {
         rd_kafka_conf_destroy(conf);
-        command_complain(command, "Kafka: %s", why);
+        command_complain(place->command, "Kafka: %s", why);
         return NULL;
     }
-    if (is_there(command, config, client))
+    if (is_there(place, client))
         return client;
     rd_kafka_destroy(client);
     return NULL;

@@ -6,14 +6,25 @@
 
 #include <librdkafka/rdkafka.h>
 
-/** `settings` are what the command needs; the configuration's properties go over them. NULL after a complaint. */
-rd_kafka_conf_t *kafka_conf_new(const struct command *command, const struct config *config,
-    const struct log_kafka_property *settings, size_t count);
+/** What a command opens a client for. */
+struct kafka_place {
+    const struct command *command;
+    const struct config *config;
+    rd_kafka_type_t type;
+};
 
-/** Takes over `conf`. NULL after a complaint, also when no broker answers within seconds.
+/** A librdkafka property that the command needs. */
+struct kafka_setting {
+    const char *name;
+    const char *value;
+};
+
+/** The configuration's properties go over `settings`. NULL after a complaint. */
+rd_kafka_conf_t *kafka_conf_new(const struct kafka_place *place, const struct kafka_setting *settings, size_t count);
+
+/** Takes over `conf`, which may be NULL. NULL after a complaint, also when no broker answers within seconds.
  *  rd_kafka_destroy when done. */
-rd_kafka_t *kafka_open(
-    const struct command *command, const struct config *config, rd_kafka_type_t type, rd_kafka_conf_t *conf);
+rd_kafka_t *kafka_open(const struct kafka_place *place, rd_kafka_conf_t *conf);
 
 /** All topics of the cluster; rd_kafka_metadata_destroy when done. NULL after a complaint. */
 const struct rd_kafka_metadata *kafka_metadata(const struct command *command, rd_kafka_t *client);

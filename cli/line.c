@@ -4,6 +4,7 @@
 #include "proto/json.h"
 #include "proto/settled.pb-c.h"
 #include "proto/wire.h"
+#include "proto/wire_scan.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -264,10 +265,29 @@ enum status line_read(struct arena *arena, struct text text, struct line *ret_li
     return status;
 }
 
-enum status line_value(
-    const struct topic *topic, struct arena *arena, struct text value, json_t **ret_json, struct fault *fault)
+enum status line_unpack(
+    const struct topic *topic, struct text value, ProtobufCMessage **ret_message, struct fault *fault)
 {
-    const ProtobufCMessage *message;
-    enum status status = wire_unpack(topic->message, arena, value, &message, fault);
-    return status == STATUS_OK ? proto_json_write_value(message, ret_json, fault) : status;
+    if (!wire_frame_strip(&value))
+        return fault_set(fault, STATUS_NOT_PROTOBUF, "", "%s", status_sentence(STATUS_NOT_PROTOBUF));
+    enum status status = wire_scan(topic->message, value, fault);
+    if (status != STATUS_OK && status != STATUS_FIELD_TOO_LONG)
+        return status;
+    ProtobufCMessage *message =
+        protobuf_c_message_unpack(topic->message, NULL, value.length, (const uint8_t *)value.at);
+    if (message == NULL)
+        return fault_set(fault, STATUS_NOT_PROTOBUF, "", "%s", status_sentence(STATUS_NOT_PROTOBUF));
+    *ret_message = message;
+    return STATUS_OK;
+}
+
+enum status line_value(const struct topic *topic, struct text value, json_t **ret_json, struct fault *fault)
+{
+    ProtobufCMessage *message;
+    enum status status = line_unpack(topic, value, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = proto_json_write_value(message, ret_json, fault);
+    protobuf_c_message_free_unpacked(message, NULL);
+    return status;
 }

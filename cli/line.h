@@ -28,7 +28,10 @@ struct line {
  *  ARENA_FULL. */
 NODISCARD enum status line_read(struct arena *arena, struct text json, struct line *ret_line, struct fault *fault);
 
-/** The value of a record as JSON, decoded by its topic; the caller owns it (json_decref). Any status of proto/json.h or
- *  proto/wire.h when it is no message of the topic. */
-NODISCARD enum status line_value(
-    const struct topic *topic, struct arena *arena, struct text value, json_t **ret_json, struct fault *fault);
+/** The value of a record as the message of its topic; protobuf_c_message_free_unpacked(…, NULL) when done. Texts and
+ *  the whole may be longer than an input's: a rejection holds a record within. NOT_PROTOBUF, BAD_UTF8, SYSTEM. */
+NODISCARD enum status line_unpack(
+    const struct topic *topic, struct text value, ProtobufCMessage **ret_message, struct fault *fault);
+
+/** The same as JSON; the caller owns it (json_decref). Also BAD_DATE, as proto/json.h says. */
+NODISCARD enum status line_value(const struct topic *topic, struct text value, json_t **ret_json, struct fault *fault);

@@ -78,7 +78,7 @@ static enum status add_fact(const struct view *view, const struct fact *fact, js
     json_t *value;
     enum status status = codec->encode(&message, view->arena, &bytes);
     if (status == STATUS_OK)
-        status = line_value(topic_find(text_of(codec->topic)), view->arena, bytes, &value, view->fault);
+        status = line_value(topic_find(text_of(codec->topic)), bytes, &value, view->fault);
     if (status != STATUS_OK)
         return status;
     json_array_append_new(facts, json_pack("{s:s, s:o}", "topic", codec->topic, "value", value));
@@ -137,8 +137,7 @@ static enum status add_subject(const struct view *view, const struct ledger_subj
     json_t *value;
     enum status status = producer_trial_emit(&outputs, &cause, &person, subject);
     if (status == STATUS_OK)
-        status = line_value(
-            topic_find(text_of(outputs.items[0].topic)), view->arena, outputs.items[0].value, &value, view->fault);
+        status = line_value(topic_find(text_of(outputs.items[0].topic)), outputs.items[0].value, &value, view->fault);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < COUNT_OF(of_emission); i++)

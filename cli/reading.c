@@ -1,9 +1,9 @@
 #include "cli/reading.h"
 
 #include "base/money.h"
+#include "cli/line.h"
 #include "policy/term.h"
 #include "proto/settled.pb-c.h"
-#include "proto/wire.h"
 
 /* ---- Parts of a sentence ---- */
 
@@ -150,21 +150,28 @@ static void print_rejection(const Settled__V1__Rejection *rejection, FILE *strea
         rejection->detail);
 }
 
-bool reading_print(const struct topic *topic, struct arena *arena, struct text value, FILE *stream)
+static bool print_message(const ProtobufCMessage *message, FILE *stream)
 {
-    const ProtobufCMessage *message;
-    struct fault fault;
-    if (wire_unpack(topic->message, arena, value, &message, &fault) != STATUS_OK)
-        return false;
-    if (topic->message == &settled__v1__settlement__descriptor)
+    if (message->descriptor == &settled__v1__settlement__descriptor)
         print_settlement((const Settled__V1__Settlement *)message, stream);
-    else if (topic->message == &settled__v1__warning__descriptor)
+    else if (message->descriptor == &settled__v1__warning__descriptor)
         print_warning((const Settled__V1__Warning *)message, stream);
-    else if (topic->message == &settled__v1__roster_receipt__descriptor)
+    else if (message->descriptor == &settled__v1__roster_receipt__descriptor)
         print_receipt((const Settled__V1__RosterReceipt *)message, stream);
-    else if (topic->message == &settled__v1__rejection__descriptor)
+    else if (message->descriptor == &settled__v1__rejection__descriptor)
         print_rejection((const Settled__V1__Rejection *)message, stream);
     else
         return false;
     return true;
+}
+
+bool reading_print(const struct topic *topic, struct text value, FILE *stream)
+{
+    ProtobufCMessage *message;
+    struct fault fault;
+    if (line_unpack(topic, value, &message, &fault) != STATUS_OK)
+        return false;
+    bool was_printed = print_message(message, stream);
+    protobuf_c_message_free_unpacked(message, NULL);
+    return was_printed;
 }

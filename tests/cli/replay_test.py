@@ -3,6 +3,7 @@
 
 replay_test.py SETTLEDCTL PACKS
 """
+import base64
 import json
 import subprocess
 import sys
@@ -105,6 +106,13 @@ class Outputs(unittest.TestCase):
     def test_bytes_that_are_no_message(self):
         (topic, value), = replay('{"topic": "discharge", "raw": "AAEC", "partition": 3, "offset": 7}')
         self.assertEqual((topic, value["reason"], value["payload"]), ("rejection", "NOT_PROTOBUF", "AAEC"))
+
+    def test_a_megabyte_is_rejected_like_anything_else(self):
+        for size in (899999, 900000, 900001, 1000000, 2500000):
+            raw = base64.b64encode(b"\xff" * size).decode()
+            (topic, value), = replay(json.dumps({"topic": "discharge", "raw": raw}))
+            reason = "TOO_LARGE" if size > 900000 else "NOT_PROTOBUF"
+            self.assertEqual((topic, value["reason"]), ("rejection", reason), size)
 
     def test_a_key_given_is_kept(self):
         (topic, value), = replay(line("discharge", json.loads(discharge())["value"], key=TWO))
