@@ -5,6 +5,7 @@
 #   settled_start NAME                  in the background; its log is $SERVICES_DIR/NAME.log
 #   settled_kill NAME                   SIGKILL
 #   settled_stop NAME                   SIGTERM; its exit status is in EXIT_STATUS
+#   settled_await NAME                  until it has ended by itself; likewise
 #   settled_answers NAME PATH STATUS    whether HTTP answers PATH with that status
 #   settled_says NAME PATTERN           whether its log has a line like that, beyond the last mark
 #   settled_mark NAME                   what the log says from here on
@@ -36,20 +37,20 @@ settled_start() {
   echo $! >"$SERVICES_DIR/$1.pid" # so that services_end finds it
 }
 
-# settled_end NAME SIGNAL: returns when it is gone.
-settled_end() {
+settled_await() {
   EXIT_STATUS=0
-  kill -s "$2" "${SETTLED_PID[$1]}"
   wait "${SETTLED_PID[$1]}" 2>/dev/null || EXIT_STATUS=$?
   rm -f "$SERVICES_DIR/$1.pid"
 }
 
 settled_kill() {
-  settled_end "$1" KILL
+  kill -s KILL "${SETTLED_PID[$1]}"
+  settled_await "$1"
 }
 
 settled_stop() {
-  settled_end "$1" TERM
+  kill -s TERM "${SETTLED_PID[$1]}"
+  settled_await "$1"
 }
 
 # http_status PORT PATH: the three digits, empty when nobody answers.

@@ -68,8 +68,16 @@ is_live "the broker came back"
 /usr/bin/python3 "$here/one_person.py" send 3
 until_true 40 "the third settlement" settlements 3
 
+say "a second process under the same name"
+settled_configure b "workers: 2"
+SETTLED_INSTANCE=a settled_start b
+until_true 40 "the first says that it is fenced" settled_says a '"message":"stopping.*"status":"FENCED"'
+settled_await a
+[ "$EXIT_STATUS" = 1 ] || fail "fenced: exit status $EXIT_STATUS"
+until_true 40 "the second takes over" settled_answers b /readyz 200
+
 say "the end"
-settled_stop a
+settled_stop b
 [ "$EXIT_STATUS" = 0 ] || fail "SIGTERM: exit status $EXIT_STATUS"
-settled_says a '"message":"stopped"' || fail "did not say that it stopped"
+settled_says b '"message":"stopped"' || fail "did not say that it stopped"
 say "waited, said so, and went on"
