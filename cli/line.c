@@ -283,7 +283,7 @@ enum status line_unpack(
 
 enum status line_value(const struct topic *topic, struct text value, json_t **ret_json, struct fault *fault)
 {
-    ProtobufCMessage *message;
+    ProtobufCMessage *message = NULL; /* as far as an optimizing compiler can see */
     enum status status = line_unpack(topic, value, &message, fault);
     if (status != STATUS_OK)
         return status;
