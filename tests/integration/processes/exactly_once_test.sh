@@ -73,7 +73,7 @@ for name in a b; do
   until_true 60 "$name is ready" settled_answers $name /readyz 200
 done
 say "both are ready"
-until_true 60 "the answers agree" agree
+until_true 120 "the answers agree" agree
 
 # Nothing more may come.
 sleep 2
