@@ -10,7 +10,8 @@ static char group[40], transactional_id[40];
 
 static enum status open_log(const char *property, const char *value, struct log **ret_log, struct fault *fault)
 {
-    struct log_kafka_property properties[] = { { "session.timeout.ms", "6000" }, { property, value } };
+    struct log_kafka_property properties[] = { { "session.timeout.ms", "6000", LOG_KAFKA_BOTH },
+        { property, value, LOG_KAFKA_BOTH } };
     struct log_kafka_config config = { .brokers = brokers,
         .group = group,
         .transactional_id = transactional_id,

@@ -25,8 +25,8 @@ static const char *property(const char *name, const char *otherwise)
 
 static struct worker *start(const struct toy_worker *toy, int number, struct names *names)
 {
-    static const struct log_kafka_property properties[] = { { "session.timeout.ms", "2000" },
-        { "heartbeat.interval.ms", "300" } };
+    static const struct log_kafka_property properties[] = { { "session.timeout.ms", "2000", LOG_KAFKA_BOTH },
+        { "heartbeat.interval.ms", "300", LOG_KAFKA_BOTH } };
     struct fault fault = { .text = "" };
     struct worker_parts parts = { .stage = toy_stage_new() };
     struct worker *worker;
