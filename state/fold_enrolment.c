@@ -63,8 +63,9 @@ static struct recognition recognise(const struct fold *fold, int category, const
 }
 
 struct judgement {
-    struct offer within, later;
-    bool paid_before; /* a later recognition, but the premium had been paid before it */
+    struct offer certain; /* held in the window, or recognised after it and enrolled since */
+    struct offer waiting; /* recognised after the window, not yet enrolled */
+    bool paid_before;     /* a later recognition, but the premium had been paid before it */
 };
 
 static struct judgement judge(const struct fold *fold, const struct fact_enrolment *row,
@@ -73,12 +74,12 @@ static struct judgement judge(const struct fold *fold, const struct fact_enrolme
     struct judgement judgement = { .paid_before = false };
     for (size_t i = 0; i < values->count; i++) {
         struct recognition seen = recognise(fold, values->rows[i].category, &window->period, day_of(row->year, 12, 31));
-        if (seen.within)
-            better(&judgement.within, &values->rows[i], row->premium);
-        else if (seen.later && row->paid && row->paid_on.n < seen.began.n)
+        if (seen.within || (seen.later && row->paid && row->paid_on.n >= seen.began.n))
+            better(&judgement.certain, &values->rows[i], row->premium);
+        else if (seen.later && row->paid)
             judgement.paid_before = true;
         else if (seen.later)
-            better(&judgement.later, &values->rows[i], row->premium);
+            better(&judgement.waiting, &values->rows[i], row->premium);
     }
     return judgement;
 }
@@ -87,7 +88,7 @@ static int reason_of(const struct judgement *judgement, const struct policy_wind
 {
     if (window == NULL)
         return REASON_WINDOW_MISSING;
-    if (judgement->within.row != NULL || judgement->later.row != NULL)
+    if (judgement->certain.row != NULL || judgement->waiting.row != NULL)
         return 0;
     return judgement->paid_before ? REASON_PAID_BEFORE_RECOGNITION : REASON_NOT_ELIGIBLE;
 }
@@ -101,7 +102,7 @@ static enum status settle_enrolment(struct fold *fold, const struct fact *fact, 
     if (window != NULL)
         judgement = judge(fold, row, &version->enrolment, window);
     int reason = reason_of(&judgement, window);
-    struct offer offer = judgement.within.row != NULL ? judgement.within : judgement.later;
+    struct offer offer = judgement.certain.row != NULL ? judgement.certain : judgement.waiting;
     struct policy_line line = { .rule = pack->enrolment, .fund = pack->enrolment->fund, .base = row->premium };
     if (reason == 0) {
         line.amount = offer.amount;
@@ -113,7 +114,7 @@ static enum status settle_enrolment(struct fold *fold, const struct fact *fact, 
     }
     struct policy_lines lines = { .count = 0 };
     policy_lines_add(&lines, &line);
-    bool waits = reason == REASON_WINDOW_MISSING || (reason == 0 && judgement.within.row == NULL && !row->paid);
+    bool waits = reason == REASON_WINDOW_MISSING || (reason == 0 && judgement.certain.row == NULL);
     term_set held = window == NULL ? 0 : holdings_on(&fold->holdings, window->period.to);
     struct ledger_subject subject = { .subject = SUBJECT_ENROLMENT,
         .outcome = waits ? OUTCOME_PENDING : OUTCOME_FINAL,
