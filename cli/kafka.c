@@ -19,6 +19,12 @@ static bool set(const struct command *command, rd_kafka_conf_t *conf, const char
     return false;
 }
 
+static bool is_for(rd_kafka_type_t type, const struct log_kafka_property *property)
+{
+    enum log_kafka_client other = type == RD_KAFKA_PRODUCER ? LOG_KAFKA_CONSUMER : LOG_KAFKA_PRODUCER;
+    return property->client != other;
+}
+
 rd_kafka_conf_t *kafka_conf_new(const struct kafka_place *place, const struct kafka_setting *settings, size_t count)
 {
     const struct command *command = place->command;
@@ -29,7 +35,8 @@ rd_kafka_conf_t *kafka_conf_new(const struct kafka_place *place, const struct ka
     for (size_t i = 0; i < count && good; i++)
         good = set(command, conf, settings[i].name, settings[i].value);
     for (size_t i = 0; i < kafka->properties.count && good; i++)
-        good = set(command, conf, kafka->properties.items[i].name, kafka->properties.items[i].value);
+        if (is_for(place->type, &kafka->properties.items[i]))
+            good = set(command, conf, kafka->properties.items[i].name, kafka->properties.items[i].value);
     if (good)
         return conf;
     rd_kafka_conf_destroy(conf);
