@@ -71,8 +71,7 @@ static struct fact *fact_discharge(const char *encounter_id, int64_t version, in
     fact->discharge = (struct fact_discharge){
         .encounter_id = text_of(encounter_id), .version = version, .discharged_at = discharged_at
     };
-    struct policy_visit *visit = &fact->discharge.visit;
-    *visit = (struct policy_visit){ .care = CARE_INPATIENT,
+    fact->discharge.visit = (struct policy_visit){ .care = CARE_INPATIENT,
         .referral = REFERRAL_NOT_NEEDED,
         .channel = CHANNEL_ONE_STOP,
         .exclusion = EXCLUSION_NONE,
