@@ -258,6 +258,20 @@ static void add_excess_line(const struct policy_turn *turn, const struct policy_
 
 /* ---- What a settled visit leaves in the year ---- */
 
+/* The caps, looked at once more from outside of the rules that keep them: with a broken one nothing may leave. */
+static bool caps_hold(const struct policy_lines *lines, const struct policy_year *year)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct policy_line *line = &lines->items[i];
+        bool shared = line->rule->kind == POLICY_CATEGORY_TABLE;
+        money before = shared ? year->shared_used[line->rule->group] : year->tallies[line->rule->index].paid;
+        if (!money_is_zero(line->cap) && !money_is_zero(line->amount)
+            && money_cmp(money_add(before, line->amount), line->cap) > 0)
+            return false;
+    }
+    return true;
+}
+
 static void remember(const struct policy_lines *lines, struct policy_year *year)
 {
     for (size_t i = 0; i < lines->count; i++) {
@@ -426,6 +440,7 @@ void policy_settle(const struct policy_pack *pack, const struct policy_stay *sta
     if (ret_outcome->applied != 0)
         ret_outcome->half = half_of(stay, ret_outcome->applied);
     ret_outcome->outcome = outcome_of(ret_outcome->reasons);
+    ret_outcome->caps_hold = caps_hold(&ret_outcome->lines, year);
     remember(&ret_outcome->lines, year);
 }
 
@@ -436,4 +451,5 @@ void policy_settle_without_admission(struct policy_outcome *ret_outcome)
     ret_outcome->half = HALF_SAME;
     ret_outcome->reasons = term_bit(REASON_ADMISSION_MISSING);
     ret_outcome->outcome = OUTCOME_PENDING;
+    ret_outcome->caps_hold = true;
 }

@@ -50,6 +50,7 @@ struct policy_outcome {
     uint8_t outcome;  /* OUTCOME_... */
     uint8_t applied;  /* CATEGORY_... that was applied, 0: none */
     uint8_t half;     /* HALF_... */
+    bool caps_hold;   /* an invariant: no line went beyond what its cap left */
 };
 
 /** The categories that count for a stay: held at admission or at discharge, by the pack's identity rule (Pingshun art.

@@ -59,6 +59,14 @@ enum status fold_add_subject(struct fold *fold, const struct ledger_subject *sub
 
 /* ---- One encounter ---- */
 
+/* What left the person's burden arrived at a fund or the hospital, to the fen; and no benefit is above the cost. */
+static bool adds_up(const struct policy_visit *visit, const struct ledger_subject *subject)
+{
+    money arrived = money_add(money_add(subject->benefit, subject->hospital), subject->burden);
+    money left_by_others = money_sub(visit->total, policy_visit_paid(visit));
+    return money_cmp(arrived, left_by_others) == 0 && money_cmp(subject->benefit, visit->total) <= 0;
+}
+
 static enum status settle_encounter(struct fold *fold, const struct encounter *encounter)
 {
     struct policy_stay stay = encounter_stay(encounter, &fold->holdings);
@@ -86,7 +94,11 @@ static enum status settle_encounter(struct fold *fold, const struct encounter *e
     fold_use_account(fold, encounter, &subject);
     fold->year_burden = money_add(fold->year_burden, subject.burden);
     fold->last_discharge = encounter->discharged;
-    return fold_add_subject(fold, &subject, &outcome.lines);
+    status = fold_add_subject(fold, &subject, &outcome.lines);
+    if (status != STATUS_OK)
+        return status;
+    const struct ledger_subject *added = &fold->ledger.subjects[fold->ledger.subject_count - 1];
+    return outcome.caps_hold && adds_up(stay.visit, added) ? STATUS_OK : STATUS_INVARIANT_BROKEN;
 }
 
 /* ---- One year ---- */
