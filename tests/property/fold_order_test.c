@@ -1,5 +1,5 @@
-/* Any order of the same facts, with any repeats, ends in the same bytes; what was told on the way adds up to what stands
- * at the end; and what stands at the end keeps within caps and costs. Every region whose pack is shipped. */
+/* Any order of the same facts, with any repeats, ends in the same bytes; what was told on the way adds up to what
+ * stands at the end; and what stands at the end keeps within caps and costs. Every region whose pack is shipped. */
 #include "policy/pack_load.h"
 #include "state/person.h"
 
@@ -272,7 +272,8 @@ static int64_t shared_cap_of(int category)
     }
 }
 
-/* Pingshun art. 18: whoever is paid under a category with a limit is not above it then. Subjects stand in the fold's order. */
+/* Pingshun art. 18: whoever is paid under a category with a limit is not above it then. Subjects stand in the
+ * fold's order. */
 static void check_shared_cap(const struct ledger *ledger)
 {
     static const char *const shared[] = { "pingshun.inpatient", "pingshun.top_up", "pingshun.chronic",

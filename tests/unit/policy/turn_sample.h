@@ -1,5 +1,5 @@
-/** A turn around one hand-made rule: what a kind of rule is given, with nothing read from a file. Plain statics; each test
- *  begins with `sample_begin`. */
+/** A turn around one hand-made rule: what a kind of rule is given, with nothing read from a file. Plain statics;
+ *  each test begins with `sample_begin`. */
 #pragma once
 
 #include "base/check.h"

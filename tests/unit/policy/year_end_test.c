@@ -107,7 +107,8 @@ static void an_unregistered_visit_does_not_join_the_tilt(void **state)
     assert_int_equal(paid_by(TILT), 0);
 }
 
-/* rules.md, Fine points: everyone with such a visit inside of the policy's dates has a year's end, also when it is zero. */
+/* rules.md, Fine points: everyone with such a visit inside of the policy's dates has a year's end, also when it is
+ * zero. */
 static void a_visit_that_gives_nothing_is_a_visit(void **state)
 {
     (void)state;

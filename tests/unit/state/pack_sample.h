@@ -1,5 +1,5 @@
-/** A county made by hand for the fold: stays are paid 70% for the poor, what is out of catalogue above 15% is the hospital's, and
- *  a burden above 6,000 of the poor, or 20,000 of other residents, is watched. */
+/** A county made by hand for the fold: stays are paid 70% for the poor, what is out of catalogue above 15% is the
+ *  hospital's, and a burden above 6,000 of the poor, or 20,000 of other residents, is watched. */
 #pragma once
 
 #include "tests/unit/policy/turn_sample.h"
