@@ -35,4 +35,5 @@ int command_produce(const struct command *self, int argc, char **argv);
 int command_topics(const struct command *self, int argc, char **argv);
 int command_show(const struct command *self, int argc, char **argv);
 int command_tail(const struct command *self, int argc, char **argv);
+int command_roster(const struct command *self, int argc, char **argv);
 int command_generate(const struct command *self, int argc, char **argv);

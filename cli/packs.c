@@ -1,31 +1,9 @@
 #include "cli/packs.h"
 
+#include "cli/beside.h"
 #include "policy/pack_load.h"
 
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* Relative to the folder of the program: as installed, and in the build folder of a preset. */
-static const char *const places[] = { "../share/settled/packs", "../../../policy/packs" };
-
-static bool find_beside_program(char *path, size_t size)
-{
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length < 0)
-        return false;
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    *slash = '\0';
-    for (size_t i = 0; i < COUNT_OF(places); i++) {
-        int written = snprintf(path, size, "%s/%s", program, places[i]);
-        if (written > 0 && (size_t)written < size && access(path, R_OK) == 0)
-            return true;
-    }
-    return false;
-}
 
 static void print_report(const struct command *command, const struct pack_report *report)
 {
@@ -38,10 +16,11 @@ static void print_report(const struct command *command, const struct pack_report
 
 bool packs_load(const struct command *command, const char *folder, struct arena *arena, struct policy_packs *ret_packs)
 {
-    char found[2 * PATH_MAX];
+    static const char *const places[] = { "../share/settled/packs", "../../../policy/packs", NULL };
+    char found[BESIDE_PATH_SIZE];
     if (folder == NULL)
         folder = getenv("SETTLED_PACKS");
-    if (folder == NULL && find_beside_program(found, sizeof found))
+    if (folder == NULL && beside_program(places, found))
         folder = found;
     if (folder == NULL) {
         command_complain(command, "no policy packs beside this program; give --packs DIR or set SETTLED_PACKS");

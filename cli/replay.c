@@ -81,12 +81,12 @@ enum status replay_run(struct replay *replay, const struct log_output *record, i
 
 /* ---- Opening and closing ---- */
 
-static enum status open_runner(struct runner *runner, struct fault *fault)
+static enum status open_runner(struct runner *runner, const struct replay_ground *ground, struct fault *fault)
 {
     if (runner->stage == NULL)
         return fault_set(fault, STATUS_SYSTEM, "", "out of memory");
     const struct engine_config config = { .name = runner->stage->ops->name, .time_of_record = true };
-    runner->store = store_memory_new();
+    runner->store = ground->store_of(ground->context, runner->stage->ops->name);
     runner->log = log_feed_new(runner->stage->ops->topics, (struct log_feed_outlet){ take, runner->replay });
     if (runner->store == NULL || runner->log == NULL)
         return fault_set(fault, STATUS_SYSTEM, "", "out of memory");
@@ -105,8 +105,8 @@ static void close_runner(struct runner *runner)
         runner->stage->ops->free(runner->stage);
 }
 
-enum status replay_new(
-    const struct policy_packs *packs, struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault)
+enum status replay_new_over(const struct policy_packs *packs, const struct replay_ground *ground,
+    struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault)
 {
     enum status status = STATUS_OK;
     struct replay *replay = calloc(1, sizeof *replay);
@@ -114,17 +114,33 @@ enum status replay_new(
         return fault_set(fault, STATUS_SYSTEM, "", "out of memory");
     replay->outlet = outlet;
     replay->context.packs = packs;
+    struct stage_person_config config = { .context = replay->context };
+    memcpy(config.key_secret, ground->secret, sizeof config.key_secret);
     replay->runners[0].stage = stage_roster_new(&replay->context);
-    replay->runners[1].stage = stage_person_new(&(struct stage_person_config){ .context = replay->context });
+    replay->runners[1].stage = stage_person_new(&config);
     for (size_t i = 0; i < STAGE_COUNT && status == STATUS_OK; i++) {
         replay->runners[i].replay = replay;
-        status = open_runner(&replay->runners[i], fault);
+        status = open_runner(&replay->runners[i], ground, fault);
     }
     if (status == STATUS_OK)
         *ret_replay = replay;
     else
         replay_free(replay);
     return status;
+}
+
+static struct store *in_memory(void *context, const char *stage)
+{
+    (void)context, (void)stage;
+    return store_memory_new();
+}
+
+enum status replay_new(
+    const struct policy_packs *packs, struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault)
+{
+    static const uint8_t no_secret[16];
+    const struct replay_ground empty = { .store_of = in_memory, .secret = no_secret };
+    return replay_new_over(packs, &empty, outlet, ret_replay, fault);
 }
 
 void replay_free(struct replay *replay)

@@ -10,6 +10,16 @@ struct replay;
 /** Lends the packs for its life. SYSTEM, or another status of class STOP, with `fault`. The caller owns it. */
 NODISCARD enum status replay_new(
     const struct policy_packs *packs, struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault);
+/** The same over what is stored already: `store_of` opens the store of a stage ("person", "roster") and gives it away,
+ *  and `secret` (16 bytes) is that of the keyed hash under which persons are stored there. */
+typedef struct store *replay_store_of(void *context, const char *stage);
+struct replay_ground {
+    replay_store_of *store_of;
+    void *context;
+    const uint8_t *secret;
+};
+NODISCARD enum status replay_new_over(const struct policy_packs *packs, const struct replay_ground *ground,
+    struct log_feed_outlet outlet, struct replay **ret_replay, struct fault *fault);
 void replay_free(struct replay *replay);
 
 /** Whether some stage reads this topic. */

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/roster_options.h"
 #include "cli/servers.h"
 
 #include <stdarg.h>
@@ -33,6 +34,8 @@ static const struct command commands[] = {
         "  check    every problem with file, line and column; exit 1 when there is one\n"
         "  explain  the article's text, how it is read, every figure with its days and source\n",
         command_policy },
+    { "roster", "push --region R --department NAME [OPTIONS] FILE.csv|-", "send an office's list, and say what came of it",
+        SERVERS_HELP ROSTER_OPTIONS_HELP, command_roster },
     { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
         "  --persons N        of each region: 1000\n"
         "  --events N         records beside the departments' lists: 5000\n"
@@ -109,6 +112,10 @@ static int run(const struct command *command, int argc, char **argv)
  *
  *   settledctl.c        this file: the table of commands
  *   command.h           what a command is, and its exit codes
+ *   command_roster.c    sends an office's list: csv*.[ch] read files, roster_cell.[ch] cells, roster_words.[ch] headings and
+ *                       words (roster.yaml), roster_sheet.[ch] whole lists; roster_outgoing.[ch] makes records of them,
+ *                       roster_send.[ch] sends them, roster_preview.[ch] only tries them over store_overlay.[ch], and
+ *                       roster_report.[ch] says what came of it; roster_options.[ch] are its options
  *   command_generate.c  prints a made-up county
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
