@@ -70,8 +70,8 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
-/* Unlike arena_take the bytes are not zeroed; both round up so that the next take is aligned. */
-static void *take(struct arena *arena, size_t size)
+/* Rounds up so that the next take is aligned. */
+void *arena_take_bytes(struct arena *arena, size_t size)
 {
     CHECK(arena->magic == ARENA_MAGIC);
     size_t room = arena->size - arena->used;
@@ -87,7 +87,7 @@ static void *take(struct arena *arena, size_t size)
 
 void *arena_take(struct arena *arena, size_t size)
 {
-    void *at = take(arena, size);
+    void *at = arena_take_bytes(arena, size);
     return at == NULL ? NULL : memset(at, 0, size);
 }
 
@@ -103,7 +103,7 @@ void *arena_take_array(struct arena *arena, size_t count, size_t size)
 
 char *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
-    char *copy = take(arena, size + 1);
+    char *copy = arena_take_bytes(arena, size + 1);
     if (copy == NULL)
         return NULL;
     if (size != 0)

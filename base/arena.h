@@ -18,6 +18,8 @@ void arena_free(struct arena *arena);
 
 /** `size` zeroed bytes aligned for any type, or NULL when the arena is full, which `arena_is_full` then remembers. */
 NODISCARD void *arena_take(struct arena *arena, size_t size);
+/** The same, but not zeroed: for bytes of which none is read before it was written. */
+NODISCARD void *arena_take_bytes(struct arena *arena, size_t size);
 /** Space for `count` items; NULL also when the product overflows. */
 NODISCARD void *arena_take_array(struct arena *arena, size_t count, size_t size);
 /** A copy that lives until the reset, with a NUL behind it. */

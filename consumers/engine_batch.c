@@ -12,9 +12,8 @@ void engine_forget_batch(struct engine *engine)
 
 static struct stage_turn turn_of(struct engine *engine, const struct log_record *record, struct fault *fault)
 {
-    struct engine_clock clock = engine->config.clock;
     return (struct stage_turn){ .arena = engine->arena,
-        .now = engine->config.time_of_record ? record->appended_at : clock.now(clock.context),
+        .now = engine->config.time_of_record ? record->appended_at : engine->now,
         .view = &engine->view,
         .outputs = &engine->outputs,
         .fault = fault };
@@ -81,6 +80,7 @@ static size_t batch_size(const struct engine *engine)
 enum status engine_decode(struct engine *engine, struct fault *fault)
 {
     engine_forget_batch(engine);
+    engine->now = engine->config.clock.now(engine->config.clock.context);
     engine->item_count = batch_size(engine);
     engine->items = ARENA_ARRAY(engine->arena, engine->item_count, struct item);
     if (engine->items == NULL)

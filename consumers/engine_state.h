@@ -60,6 +60,7 @@ struct engine {
 
     struct item *items;
     size_t item_count;
+    instant now; /* when the batch began: all of it is told one time, and the clock is asked once */
     struct view view;
     struct outputs outputs;
     struct store_write *writes;

@@ -18,7 +18,7 @@ static void *budget_alloc(void *data, size_t size)
         return NULL;
     }
     budget->spent += size;
-    return arena_take(budget->arena, size);
+    return arena_take_bytes(budget->arena, size);
 }
 
 /* The arena takes everything back at once. */
@@ -77,7 +77,7 @@ enum status wire_pack(const ProtobufCMessage *message, struct arena *arena, stru
     if (arena_is_full(arena))
         return STATUS_ARENA_FULL;
     size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = arena_take(arena, size);
+    uint8_t *bytes = arena_take_bytes(arena, size);
     if (bytes == NULL)
         return STATUS_ARENA_FULL;
     protobuf_c_message_pack(message, bytes);

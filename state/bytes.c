@@ -5,7 +5,7 @@
 struct bytes_writer bytes_writer_of(struct arena *arena, size_t capacity)
 {
     struct bytes_writer writer = { .arena = arena, .capacity = capacity < 64 ? 64 : capacity };
-    writer.at = arena_take_array(arena, writer.capacity, 1);
+    writer.at = arena_take_bytes(arena, writer.capacity);
     writer.failed = writer.at == NULL;
     if (writer.failed)
         writer.capacity = 0; /* so that whoever asks for room comes to bytes_grow, which says no */

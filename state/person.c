@@ -12,7 +12,7 @@ static enum status get_facts(struct arena *arena, struct bytes_reader *reader, s
         return STATUS_BAD_STATE;
     person->capacity = count + 4;
     person->facts = ARENA_ARRAY(arena, person->capacity, const struct fact *);
-    struct fact *facts = ARENA_ARRAY(arena, count + 1, struct fact);
+    struct fact *facts = arena_take_bytes(arena, (count + 1) * sizeof *facts); /* fact_decode sets all of each */
     if (person->facts == NULL || facts == NULL)
         return STATUS_ARENA_FULL;
     for (; person->count < count; person->count++) {
