@@ -73,7 +73,8 @@ static int read_file(struct session *session, struct text *ret_bytes)
     return good ? EXIT_CODE_DONE : EXIT_CODE_FAILED;
 }
 
-/* Every cell that cannot be read is told at once, and nothing is sent: a list that lacks a row would revoke somebody. */
+/* Every cell that cannot be read is told at once, and nothing is sent: a list that lacks a row would revoke
+ * somebody. */
 static int read_sheet(struct session *session)
 {
     struct text bytes;

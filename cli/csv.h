@@ -11,8 +11,7 @@
 struct csv {
     struct text rest; /* UTF-8 that is not read yet; lent */
     char separator;
-    long
-        row; /* of the row read last, from 1, counted as a spreadsheet counts: empty rows too, a quoted line break not */
+    long row; /* of the row read last, from 1, as a spreadsheet counts: empty rows too, quoted line breaks not */
 };
 
 /** Cells are lent by the text, or live in the arena when a doubled quote had to be undone. */

@@ -1,5 +1,5 @@
-/** The encodings in which offices' programs save text: UTF-8, GB18030 (what Excel in Chinese calls CSV), UTF-16 (what it
- *  calls Unicode text). */
+/** The encodings in which offices' programs save text: UTF-8, GB18030 (what Excel in Chinese calls CSV), UTF-16 (what
+ *  it calls Unicode text). */
 #pragma once
 
 #include "base/arena.h"

@@ -14,7 +14,8 @@ struct roster_answer {
     size_t missing;
 };
 
-/** Takes over a receipt. False, and it stays the caller's: it is not of this list, or not of the answer that came first. */
+/** Takes over a receipt. False, and it stays the caller's: it is not of this list, or not of the answer that came
+ *  first. */
 bool roster_answer_take(
     struct roster_answer *answer, const struct roster_outgoing *list, Settled__V1__RosterReceipt *receipt);
 void roster_answer_done(struct roster_answer *answer);

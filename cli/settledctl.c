@@ -34,7 +34,8 @@ static const struct command commands[] = {
         "  check    every problem with file, line and column; exit 1 when there is one\n"
         "  explain  the article's text, how it is read, every figure with its days and source\n",
         command_policy },
-    { "roster", "push --region R --department NAME [OPTIONS] FILE.csv|-", "send an office's list, and say what came of it",
+    { "roster", "push --region R --department NAME [OPTIONS] FILE.csv|-",
+        "send an office's list, and say what came of it",
         SERVERS_HELP ROSTER_OPTIONS_HELP, command_roster },
     { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
         "  --persons N        of each region: 1000\n"
@@ -112,10 +113,7 @@ static int run(const struct command *command, int argc, char **argv)
  *
  *   settledctl.c        this file: the table of commands
  *   command.h           what a command is, and its exit codes
- *   command_roster.c    sends an office's list: csv*.[ch] read files, roster_cell.[ch] cells, roster_words.[ch] headings and
- *                       words (roster.yaml), roster_sheet.[ch] whole lists; roster_outgoing.[ch] makes records of them,
- *                       roster_send.[ch] sends them, roster_preview.[ch] only tries them over store_overlay.[ch], and
- *                       roster_report.[ch] says what came of it; roster_options.[ch] are its options
+ *   command_roster.c    sends an office's list, or only tries it
  *   command_generate.c  prints a made-up county
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
@@ -141,6 +139,16 @@ static int run(const struct command *command, int argc, char **argv)
  *   generate_record.[ch]  visits as records
  *   generate_roster.[ch]  lists as records
  *   generate_random.[ch]  numbers from a seed
+ *
+ *   csv*.[ch]           separated values, and the encodings they come in
+ *   roster_cell.[ch]    a cell of an office's list: identity numbers, names, days, amounts
+ *   roster_words.[ch]   headings and words as offices write them (roster.yaml)
+ *   roster_sheet.[ch]   a whole list, from bytes to rows
+ *   roster_outgoing.[ch]  a list as records
+ *   roster_options.[ch] what roster push is told
+ *   roster_send.[ch]    to Kafka, and the receipt
+ *   roster_preview.[ch] what would come of it, over what Redis holds (store_overlay.[ch])
+ *   roster_report.[ch]  what came of it, in Chinese
  *
  *   servers.[ch]        which Kafka and Redis a command speaks to
  *   kafka.[ch]          a Kafka client made from that
