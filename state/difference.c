@@ -183,8 +183,10 @@ static void compare_watches(struct comparison *comparison)
         const struct ledger_watch *after = watch_after(comparison->after, before->year);
         if (before->crossed && (after == NULL || !after->crossed))
             add_watch(comparison,
-                (struct watch_change){
-                    .kind = WATCH_WITHDRAWN, .year = before->year, .key_person = before->key_person, .watch = after });
+                (struct watch_change){ .kind = WATCH_WITHDRAWN,
+                    .year = before->year,
+                    .key_person = after == NULL ? before->key_person : after->key_person,
+                    .watch = after });
     }
 }
 

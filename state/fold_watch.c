@@ -30,6 +30,5 @@ void fold_watch_year(struct fold *fold)
         watch.crossed = threshold_for(held, &version->watch, &watch) && money_cmp(watch.burden, watch.threshold) > 0;
     }
     fold_watch_case(fold, &watch);
-    if (watch.crossed || watch.may_apply)
-        fold->ledger.watches[fold->ledger.watch_count++] = watch;
+    fold->ledger.watches[fold->ledger.watch_count++] = watch;
 }

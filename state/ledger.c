@@ -15,6 +15,8 @@ static void put_line(struct bytes_writer *writer, const struct policy_line *line
     bytes_put_signed(writer, line->amount.fen);
     bytes_put_signed(writer, line->base.fen);
     bytes_put_signed(writer, line->deductible.fen);
+    /* Where the cap bit, the sentence names it: another cap is a difference also where the amount is the same. */
+    bytes_put_signed(writer, line->limit == LIMIT_YEAR ? line->cap.fen : 0);
     bytes_put_number(writer, (uint64_t)line->share.bp);
     bytes_put_number(writer, line->capped);
     bytes_put_number(writer, line->limit);
@@ -50,6 +52,19 @@ static void put_watch(struct bytes_writer *writer, const struct ledger_watch *wa
     bytes_put_number(writer, watch->may_apply);
 }
 
+static bool warns(const struct ledger_watch *watch)
+{
+    return watch->crossed || watch->may_apply;
+}
+
+static size_t warning_count(const struct ledger *ledger)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ledger->watch_count; i++)
+        count += warns(&ledger->watches[i]);
+    return count;
+}
+
 /* Each item stands behind its length, so that old and new can be compared without being read. */
 static struct text item_end(struct bytes_writer *items, size_t from, struct bytes_writer *all)
 {
@@ -69,8 +84,10 @@ enum status ledger_encode(struct arena *arena, struct ledger *ledger, struct tex
             return STATUS_ARENA_FULL;
         ledger->subjects[i].stored = item_end(&item, 0, &all);
     }
-    bytes_put_number(&all, ledger->watch_count);
+    bytes_put_number(&all, warning_count(ledger));
     for (size_t i = 0; i < ledger->watch_count; i++) {
+        if (!warns(&ledger->watches[i]))
+            continue;
         struct bytes_writer item = bytes_writer_of(arena, 64);
         put_watch(&item, &ledger->watches[i]);
         if (item.failed)
@@ -89,7 +106,7 @@ static void get_line(struct bytes_reader *reader, struct emitted_line *ret_line)
     ret_line->article = bytes_get_text(reader);
     ret_line->fund = (uint8_t)bytes_get_number(reader);
     ret_line->amount.fen = bytes_get_signed(reader);
-    for (int skipped = 0; skipped < 6; skipped++) /* base, deductible, share, capped, limit, reason */
+    for (int skipped = 0; skipped < 7; skipped++) /* base, deductible, cap, share, capped, limit, reason */
         (void)bytes_get_number(reader);
 }
 

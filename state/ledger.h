@@ -29,7 +29,8 @@ struct ledger_subject {
     struct text stored;       /* its bytes */
 };
 
-/** One year's watch: whether the burden is above a threshold (Pingshun art. 30). */
+/** One year's watch: whether the burden is above a threshold (Pingshun art. 30). Only what warns of something is stored, the
+ *  rest is there so that a warning taken back can say to what. */
 struct ledger_watch {
     int year;
     bool crossed;
@@ -43,7 +44,7 @@ struct ledger_watch {
 struct ledger {
     struct ledger_subject *subjects; /* in the order of the fold: by year, instant, id */
     size_t subject_count;
-    struct ledger_watch *watches; /* by year */
+    struct ledger_watch *watches; /* of every year with an encounter, by year */
     size_t watch_count;
     struct text person_name; /* as the latest fact spelled it */
 };
