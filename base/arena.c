@@ -26,8 +26,10 @@
 #define ARENA_MAGIC 0x41524e41u
 #define ALIGNMENT 16
 #define PAGE_BYTES ((size_t)2 << 20) /* of a huge page, so that none is broken up */
-/** At least so much stays resident. What batches keep using stays as well, or each would fault in all of its pages again, which
- *  costs more than a settlement; but one giant does not stay: `keep` at most doubles with a batch, and shrinks when unused. */
+/** At least so much stays resident. What batches keep using stays as well, or each would fault in all of its pages
+ *  again, which
+ *  costs more than a settlement; but one giant does not stay: `keep` at most doubles with a batch, and shrinks when
+ *  unused. */
 #define KEEP_BYTES ((size_t)16 << 20)
 
 struct arena {
@@ -50,7 +52,8 @@ struct arena *arena_new(size_t size)
         free(arena);
         return NULL;
     }
-    /* A batch walks once through many megabytes: huge pages spare it a fault every four kilobytes. Where there are none, well. */
+    /* A batch walks once through many megabytes: huge pages spare it a fault every four kilobytes. Where there are
+     * none, well. */
     (void)madvise(arena->base, size, MADV_HUGEPAGE);
     arena->magic = ARENA_MAGIC;
     arena->size = size;

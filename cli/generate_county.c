@@ -43,8 +43,8 @@ static const struct county_list shangluo_lists[] = {
         0, inpatient, outpatient, pharmacy, chronic, drug, purchase, 0                                                 \
     }
 
-/* By distance: county hospital, hospital of Chinese medicine, township, city, pharmacy, province's capital, another province; the
- * last designated ones need a referral. */
+/* By distance: county hospital, hospital of Chinese medicine, township, city, pharmacy, the province's capital, another
+ * province; the last two need a referral. */
 static const struct county counties[] = {
     { .region = "140425",
         .name = "平顺县",
@@ -125,7 +125,8 @@ static const char *const given[] = { "秀英", "桂英", "秀兰", "玉兰", "�
     "建国", "建华", "志强", "志明", "国强", "小平", "海燕", "丽娟", "春梅", "红梅", "军", "伟", "勇", "磊", "芳", "敏",
     "静", "艳", "涛", "明", "雪梅", "永红", "文斌", "晓东", "子轩", "浩然", "梓涵", "雨桐", "欣怡", "宇航" };
 
-/* Births of 88 years; 32,003 days and 7,919 are coprime, so a day comes back only after 32,003 persons, with the next sequence. */
+/* Births of 88 years; 32,003 days and 7,919 are coprime, so a day comes back only after 32,003 persons, with the next
+ * sequence. */
 #define BIRTH_DAYS 32003
 #define BIRTH_STEP 7919
 #define SEQUENCES 999

@@ -1,4 +1,5 @@
-/** A county that never was: its people, its hospitals, its departments' lists. Everything is a function of the seed and a number,
+/** A county that never was: its people, its hospitals, its departments' lists. Everything is a function of the seed
+ *  and a number,
  *  so that nothing has to be kept. Names of places are real, persons are made up. */
 #pragma once
 

@@ -1,4 +1,5 @@
-/** Which records a generated county sends, and in which order they arrive. A plan is small: what a record says is made from the seed
+/** Which records a generated county sends, and in which order they arrive. A plan is small: what a record says is
+ *  made from the seed
  *  only when it is written (cli/generate_record.h). */
 #pragma once
 

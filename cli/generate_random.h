@@ -1,4 +1,5 @@
-/** Numbers that look random and are a function of their seed: the same on every machine, so that a generated county can be named by
+/** Numbers that look random and are a function of their seed: the same on every machine, so that a generated county
+ *  can be named by
  *  its seed. SplitMix64 (Steele, Lea and Flood, 2014). Pure. */
 #pragma once
 

@@ -1,4 +1,5 @@
-/** A planned record as the JSON line that `replay` and `produce` read. What must be refused has an event id that begins with `bad-`,
+/** A planned record as the JSON line that `replay` and `produce` read. What must be refused has an event id that
+ *  begins with `bad-`,
  *  or is raw bytes with such a key. */
 #pragma once
 

@@ -1,4 +1,5 @@
-/** One visit of one citizen: where, when, and what it cost. A function of the seed, the citizen and the visit's number; a corrected
+/** One visit of one citizen: where, when, and what it cost. A function of the seed, the citizen and the visit's
+ *  number; a corrected
  *  version differs in its amounts. Whatever comes out passes the checks of consumers/. Pure. */
 #pragma once
 

@@ -1,5 +1,7 @@
-/* bench-drained BROKERS GROUP PARTITIONS RECORDS: waits until the group has committed so many records of the input topics, and prints
- * records per second. The clock runs from the first commit seen, and what that one brought does not count: neither the start of
+/* bench-drained BROKERS GROUP PARTITIONS RECORDS: waits until the group has committed so many records of the input
+ * topics, and prints
+ * records per second. The clock runs from the first commit seen, and what that one brought does not count: neither
+ * the start of
  * the program nor the group's joining is part of it. */
 #include "kafka.h"
 #include "records.h"

@@ -1,4 +1,5 @@
-/* bench-fold PACKS [ENCOUNTERS]: nanoseconds of one discharge of a person who has had so many encounters this year: reading the state,
+/* bench-fold PACKS [ENCOUNTERS]: nanoseconds of one discharge of a person who has had so many encounters this year:
+ * reading the state,
  * adding the fact and settling, and writing the state. A stay of a person on subsistence allowance in Pingshun, whose
  * assistance, top-up, catalogue and tilt rules are all asked. */
 #include "policy/pack_load.h"

@@ -1,5 +1,7 @@
-/* bench-limit BROKERS GROUP WORKERS: what librdkafka alone can do in settled's place: the same log, with the same settings, read by the
- * same number of threads; each record makes one of a settlement's size (admissions and discharges; a change makes none), and
+/* bench-limit BROKERS GROUP WORKERS: what librdkafka alone can do in settled's place: the same log, with the same
+ * settings, read by the
+ * same number of threads; each record makes one of a settlement's size (admissions and discharges; a change makes
+ * none), and
  * nothing is remembered. Runs until SIGTERM. */
 #include "base/arena.h"
 #include "consumers/log_kafka.h"

@@ -1,4 +1,5 @@
-/** The records of the benchmark, as bytes: 45 of a hundred admissions, 45 their discharges, 10 changes of identity; stays in Pingshun of
+/** The records of the benchmark, as bytes: 45 of a hundred admissions, 45 their discharges, 10 changes of identity;
+ *  stays in Pingshun of
  *  so many persons. Record n is always the same, but for its time in the paced run. */
 #pragma once
 
