@@ -261,8 +261,10 @@ static int tell_earlier(const struct sending *sending, bool is_made_name)
 {
     printf("这个编号的名单先前已经送达并有回执，这次没有发送。先前的回执：\n");
     int code = tell_answer(sending);
-    if (is_made_name)
+    if (is_made_name) {
+        printf("（其后又有别的名单、确要再次采用这一份的，请用 --roster-id 另给编号）\n");
         return code;
+    }
     printf("编号是用 --roster-id 指定的：如果内容与先前不同，请换一个编号\n");
     return EXIT_CODE_FAILED;
 }

@@ -157,6 +157,7 @@ struct row {
     struct roster_raw_row raw;
     struct roster_attribute attributes[ROSTER_SHEET_ATTRIBUTES_MAX];
     long number;
+    bool has_id; /* readable or not */
     bool has_problem;
 };
 
@@ -165,6 +166,7 @@ static void add_problem(
 {
     struct roster_sheet *sheet = reading->sheet;
     row->has_problem = true;
+    row->has_id |= column == ROSTER_COLUMN_PERSON_ID;
     if (sheet->problem_count == reading->problem_capacity) {
         size_t capacity = reading->problem_capacity + ROWS_AT_FIRST + reading->problem_capacity;
         struct roster_problem *problems =
@@ -240,7 +242,7 @@ static void read_cells(struct reading *reading, const struct csv_row *cells, str
         if (!has_column(&reading->headings, form->constants[i].column))
             read_cell(reading, row, form->constants[i].column, form->constants[i].text);
     bool has_person = (roster_columns[ROSTER_COLUMN_PERSON_ID].kinds >> form->kind & 1) != 0;
-    if (has_person && !row->has_problem && row->raw.person_id.length == 0)
+    if (has_person && !row->has_id && row->raw.person_id.length == 0)
         add_problem(reading, row, ROSTER_COLUMN_PERSON_ID, ROSTER_COMPLAINT_MISSING);
     if (has_text_beyond(reading, cells))
         add_problem(reading, row, ROSTER_COLUMN_UNKNOWN, ROSTER_COMPLAINT_NO_COLUMN);

@@ -37,6 +37,7 @@ struct roster_words {
 
 /* ---- Comparing ---- */
 
+/* The wire's values of a column of words, from 1; NULL beyond the last one. */
 static const char *wire_values(enum roster_column column, int value)
 {
     static const struct {
@@ -44,13 +45,14 @@ static const char *wire_values(enum roster_column column, int value)
         enum term list;
     } lists[] = { { ROSTER_COLUMN_FUNDING, TERM_FUNDING }, { ROSTER_COLUMN_SCHEME, TERM_CONTRIBUTION },
         { ROSTER_COLUMN_RELATION, TERM_RELATION }, { ROSTER_COLUMN_FUND, TERM_FUND } };
-    static const char *const actions[] = { "ADD", "REMOVE" }, *const truths[] = { "true", "false" };
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         if (lists[i].column == column)
             return value <= term_last(lists[i].list) ? term_name(lists[i].list, value) : NULL;
-    if (value > 2 || (column != ROSTER_COLUMN_ACTION && column != ROSTER_COLUMN_CORRECTED_NAME))
-        return NULL;
-    return (column == ROSTER_COLUMN_ACTION ? actions : truths)[value - 1];
+    if (column == ROSTER_COLUMN_ACTION)
+        return value == 1 ? "ADD" : value == 2 ? "REMOVE" : NULL;
+    if (column == ROSTER_COLUMN_CORRECTED_NAME)
+        return value == 1 ? "true" : value == 2 ? "false" : NULL;
+    return NULL;
 }
 
 static bool is_of_words(enum roster_column column)
