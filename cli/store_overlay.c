@@ -7,9 +7,9 @@
 #define PARTITIONS_MAX 1024
 #define PROBE_ARENA_BYTES ((size_t)4 << 20)
 
-/* Values written here begin with one of these, so that a key deleted here does not come back from below. */
-#define KEPT 'k'
-#define DELETED 'd'
+/* Values written here begin with this, so that of a key deleted here something is left, and it does not come back from
+ * below. */
+#define MARK 'w'
 
 struct store_overlay {
     struct store store;
@@ -44,9 +44,7 @@ static enum status collect_missing(struct arena *arena, struct store_read *read,
         if (text_is_empty(*value)) {
             missing->keys[missing->count] = read->keys[i];
             missing->places[missing->count++] = i;
-        } else if (value->at[0] == DELETED)
-            *value = TEXT_EMPTY;
-        else
+        } else
             *value = (struct text){ value->at + 1, value->length - 1 };
     }
     return STATUS_OK;
@@ -90,12 +88,11 @@ static enum status overlay_read(
 
 static enum status mark_item(struct arena *arena, const struct store_item *item, struct store_item *ret_item)
 {
-    bool is_deleted = text_is_empty(item->value);
     char *marked = arena_take(arena, item->value.length + 1);
     if (marked == NULL)
         return STATUS_ARENA_FULL;
-    marked[0] = is_deleted ? DELETED : KEPT;
-    if (!is_deleted)
+    marked[0] = MARK;
+    if (item->value.length > 0)
         memcpy(marked + 1, item->value.at, item->value.length);
     *ret_item = *item;
     ret_item->value = (struct text){ marked, item->value.length + 1 };
