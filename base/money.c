@@ -14,6 +14,9 @@ static int64_t divide_half_up(__int128 dividend, __int128 divisor)
 
 money exact_round(exact amount)
 {
+    /* Nearly every amount fits 64 bits, where dividing by a constant is a multiplication. */
+    if (amount.fen_bp >= 0 && amount.fen_bp <= INT64_MAX - RATE_WHOLE_BP)
+        return (money){ ((int64_t)amount.fen_bp + RATE_WHOLE_BP / 2) / RATE_WHOLE_BP };
     return (money){ divide_half_up(amount.fen_bp, RATE_WHOLE_BP) };
 }
 

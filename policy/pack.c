@@ -25,14 +25,6 @@ money policy_visit_paid(const struct policy_visit *visit)
     return sum;
 }
 
-const struct policy_version *policy_rule_on(const struct policy_rule *rule, day d)
-{
-    for (size_t i = 0; i < rule->count; i++)
-        if (policy_period_has(&rule->versions[i].period, d))
-            return &rule->versions[i];
-    return NULL;
-}
-
 /* Pingshun art. 47: a figure holds from the first of the month after its publication; until then the one before. */
 bool policy_income_on(const struct policy_pack *pack, day d, money *ret_income)
 {

@@ -344,7 +344,13 @@ struct policy_pack {
 };
 
 /** The figures that hold on that day; NULL when none do. */
-const struct policy_version *policy_rule_on(const struct policy_rule *rule, day d);
+static inline const struct policy_version *policy_rule_on(const struct policy_rule *rule, day d)
+{
+    for (size_t i = 0; i < rule->count; i++)
+        if (policy_period_has(&rule->versions[i].period, d))
+            return &rule->versions[i];
+    return NULL;
+}
 
 /** The income figure in force on that day; false when there is none yet (Pingshun art. 47). */
 bool policy_income_on(const struct policy_pack *pack, day d, money *ret_income);

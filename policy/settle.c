@@ -41,6 +41,16 @@ static const struct policy_version *version_for(const struct policy_turn *turn, 
     return policy_rule_on(rule, turn->stay->discharged);
 }
 
+/* The rules that speak about this visit, in the pack's order: looked up once, asked several times. */
+static void find_rules(struct policy_turn *turn)
+{
+    for (size_t i = 0; i < turn->pack->rule_count; i++) {
+        const struct policy_version *version = version_for(turn, &turn->pack->rules[i]);
+        if (version != NULL)
+            turn->asked[turn->asked_count++] = (struct policy_asked){ &turn->pack->rules[i], version };
+    }
+}
+
 /* The kinds without which a visit gets nothing: where they are silent, a zero line says why. */
 static bool is_primary(const struct policy_rule *rule, const struct policy_version *version)
 {
@@ -50,18 +60,22 @@ static bool is_primary(const struct policy_rule *rule, const struct policy_versi
 
 /* ---- What gates a group (rules.md G9) ---- */
 
-/* The categories of the group's tables, of any care: "a category of the table". */
-static term_set table_categories(const struct policy_turn *turn, int group)
+/* The first table of the group, of any care: it names every category, in the order that decides a tie. */
+static const struct policy_category_table_values *first_table(const struct policy_turn *turn, int group)
+{
+    size_t i = 0;
+    while (turn->pack->rules[i].kind != POLICY_CATEGORY_TABLE || turn->pack->rules[i].group != group)
+        i++;
+    const struct policy_version *version = policy_rule_on(&turn->pack->rules[i], turn->stay->discharged);
+    return version == NULL ? NULL : &version->table;
+}
+
+/* "A category of the table". */
+static term_set table_categories(const struct policy_category_table_values *table)
 {
     term_set set = 0;
-    for (size_t i = 0; i < turn->pack->rule_count; i++) {
-        const struct policy_rule *rule = &turn->pack->rules[i];
-        const struct policy_version *version = NULL;
-        if (rule->kind == POLICY_CATEGORY_TABLE && rule->group == group)
-            version = policy_rule_on(rule, turn->stay->discharged);
-        for (size_t row = 0; version != NULL && row < version->table.count; row++)
-            set |= term_bit(version->table.rows[row].category);
-    }
+    for (size_t row = 0; table != NULL && row < table->count; row++)
+        set |= term_bit(table->rows[row].category);
     return set;
 }
 
@@ -95,7 +109,7 @@ static bool is_eligible(const struct policy_turn *turn, const struct policy_rule
         return holds_all(turn, version->bands.holders);
     if (rule->kind == POLICY_PER_VISIT)
         return holds_all(turn, version->per_visit.holders);
-    term_set table = table_categories(turn, rule->group);
+    term_set table = table_categories(first_table(turn, rule->group));
     term_set waiting =
         policy_counted(turn->pack, turn->stay) & on_application(turn, &turn->pack->groups[rule->group]) & table;
     if (turn->pack->transition_to.n < turn->stay->discharged.n)
@@ -177,66 +191,59 @@ static void add_category_line(
         policy_catalogue_fund_line(turn, rule, &version->catalogue, category);
 }
 
-/* The lines of one group as they would be for `category`, behind those that `turn` has; their exact worth. */
-static exact try_category(const struct policy_turn *turn, int group, int category, struct policy_lines *lines)
+/* Adds the lines of one group as they would be for `category`; their exact worth. */
+static exact add_category_lines(const struct policy_turn *turn, int group, int category)
 {
-    struct policy_turn trial = *turn;
-    trial.lines = lines;
-    size_t from = lines->count;
-    for (size_t i = 0; i < turn->pack->rule_count; i++) {
-        const struct policy_rule *rule = &turn->pack->rules[i];
-        const struct policy_version *version =
-            is_by_category(rule) && rule->group == group ? version_for(turn, rule) : NULL;
-        if (version != NULL)
-            add_category_line(&trial, rule, version, category);
+    size_t from = turn->lines->count;
+    for (size_t i = 0; i < turn->asked_count; i++) {
+        const struct policy_asked *asked = &turn->asked[i];
+        if (asked->rule->group == group && is_by_category(asked->rule))
+            add_category_line(turn, asked->rule, asked->version, category);
     }
     exact worth = { 0 };
-    for (size_t i = from; i < lines->count; i++)
-        worth = exact_add(
-            worth, exact_add(lines->items[i].deferred, exact_share(lines->items[i].amount, RATE_BP(RATE_WHOLE_BP))));
+    for (size_t i = from; i < turn->lines->count; i++) {
+        const struct policy_line *line = &turn->lines->items[i];
+        worth = exact_add(worth, exact_add(line->deferred, exact_share(line->amount, RATE_BP(RATE_WHOLE_BP))));
+    }
     return worth;
 }
 
-static void append(struct policy_lines *to, const struct policy_lines *from)
+static exact worth_of_category(const struct policy_turn *turn, int group, int category)
 {
-    for (size_t i = 0; i < from->count; i++)
-        policy_lines_add(to, &from->items[i]);
-}
-
-/* The first table of the group: it names every category, in the order that decides a tie. */
-static const struct policy_rule *first_table(const struct policy_pack *pack, int group)
-{
-    size_t i = 0;
-    while (pack->rules[i].kind != POLICY_CATEGORY_TABLE || pack->rules[i].group != group)
-        i++;
-    return &pack->rules[i];
+    size_t own = turn->lines->count;
+    exact worth = add_category_lines(turn, group, category);
+    turn->lines->count = own;
+    return worth;
 }
 
 /* Pingshun art. 19: the category with the largest sum; on a tie the earlier in the table's order. Never two. */
-static void apply_best_category(
-    struct policy_turn *turn, const struct policy_rule *table, struct policy_outcome *outcome)
+static int best_category(const struct policy_turn *turn, int group)
 {
-    const struct policy_version *version =
-        policy_rule_on(first_table(turn->pack, table->group), turn->stay->discharged);
+    const struct policy_category_table_values *table = first_table(turn, group);
     exact best_worth = { -1 };
-    struct policy_lines best, draft;
-    best.count = 0;
-    for (size_t i = 0; version != NULL && i < version->table.count; i++) {
-        int category = version->table.rows[i].category;
+    int best = 0;
+    for (size_t i = 0; table != NULL && i < table->count; i++) {
+        int category = table->rows[i].category;
         if (!term_holds(turn->counted, category))
             continue;
-        size_t own = turn->lines->count;
-        memcpy(draft.items, turn->lines->items, own * sizeof *draft.items);
-        draft.count = own;
-        exact worth = try_category(turn, table->group, category, &draft);
-        if (worth.fen_bp <= best_worth.fen_bp)
-            continue;
-        best_worth = worth;
-        best.count = draft.count - own;
-        memcpy(best.items, draft.items + own, best.count * sizeof *best.items);
-        outcome->applied = (uint8_t)category;
+        if ((turn->counted & table_categories(table)) == term_bit(category))
+            return category; /* the only one: nothing to compare */
+        exact worth = worth_of_category(turn, group, category);
+        if (worth.fen_bp > best_worth.fen_bp) {
+            best_worth = worth;
+            best = category;
+        }
     }
-    append(turn->lines, &best);
+    return best;
+}
+
+static void apply_best_category(const struct policy_turn *turn, int group, struct policy_outcome *outcome)
+{
+    int best = best_category(turn, group);
+    if (best == 0)
+        return;
+    outcome->applied = (uint8_t)best;
+    (void)add_category_lines(turn, group, best);
 }
 
 /* ---- The excess rule and the hospital's part ---- */
@@ -327,15 +334,15 @@ static term_set excluded(const struct policy_pack *pack, const struct policy_sta
 static term_set gates_of(const struct policy_turn *turn, const struct policy_rule **ret_primary, bool *ret_year_end)
 {
     term_set reasons = 0;
-    for (size_t i = 0; i < turn->pack->rule_count; i++) {
-        const struct policy_rule *rule = &turn->pack->rules[i];
-        const struct policy_version *version = version_for(turn, rule);
-        if (version == NULL || !is_primary(rule, version))
+    for (size_t i = 0; i < turn->asked_count; i++) {
+        const struct policy_asked *asked = &turn->asked[i];
+        if (!is_primary(asked->rule, asked->version))
             continue;
-        *ret_primary = rule;
-        if (rule->kind == POLICY_CATEGORY_TABLE && policy_is_year_end_visit(turn->stay->visit, &version->table))
+        *ret_primary = asked->rule;
+        if (asked->rule->kind == POLICY_CATEGORY_TABLE
+            && policy_is_year_end_visit(turn->stay->visit, &asked->version->table))
             *ret_year_end = true;
-        reasons |= gate(turn, rule, version);
+        reasons |= gate(turn, asked->rule, asked->version);
     }
     return reasons;
 }
@@ -361,13 +368,11 @@ static void settle_by_rules(struct policy_turn *turn, struct policy_year *year, 
     outcome->reasons = gates_of(turn, &primary, &is_year_end_visit);
     /* In the pack's order; the lines by category come in one piece, where the first category table stands. */
     bool chosen = false;
-    for (size_t i = 0; i < turn->pack->rule_count; i++) {
-        const struct policy_rule *rule = &turn->pack->rules[i];
-        const struct policy_version *version = version_for(turn, rule);
-        if (version == NULL)
-            continue;
+    for (size_t i = 0; i < turn->asked_count; i++) {
+        const struct policy_rule *rule = turn->asked[i].rule;
+        const struct policy_version *version = turn->asked[i].version;
         if (rule->kind == POLICY_CATEGORY_TABLE && outcome->reasons == 0 && !chosen) {
-            apply_best_category(turn, rule, outcome);
+            apply_best_category(turn, rule->group, outcome);
             chosen = true;
         } else if (rule->kind == POLICY_EXCESS_RATIO) {
             if (outcome->reasons == 0 && primary != NULL)
@@ -390,10 +395,10 @@ static bool is_outside_policy(term_set reasons)
 /* rules.md G7: every benefit line is zero; a visit that waits for the year's end is still one. */
 static void settle_as_excluded(struct policy_turn *turn, struct policy_year *year, term_set reasons)
 {
-    for (size_t i = 0; i < turn->pack->rule_count; i++) {
-        const struct policy_rule *rule = &turn->pack->rules[i];
-        const struct policy_version *version = version_for(turn, rule);
-        if (version == NULL || !is_primary(rule, version))
+    for (size_t i = 0; i < turn->asked_count; i++) {
+        const struct policy_rule *rule = turn->asked[i].rule;
+        const struct policy_version *version = turn->asked[i].version;
+        if (!is_primary(rule, version))
             continue;
         add_zero_line(turn, rule, version, reasons);
         if (rule->kind == POLICY_CATEGORY_TABLE && policy_is_year_end_visit(turn->stay->visit, &version->table))
@@ -402,17 +407,26 @@ static void settle_as_excluded(struct policy_turn *turn, struct policy_year *yea
 }
 
 /* The holder's category of a rule that names holders, where it was not shut. */
+static term_set holders_of(const struct policy_asked *asked)
+{
+    if (asked->rule->kind == POLICY_CUMULATIVE_BANDS)
+        return asked->version->bands.holders_required ? asked->version->bands.holders : 0;
+    return asked->rule->kind == POLICY_PER_VISIT ? asked->version->per_visit.holders : 0;
+}
+
+static bool is_shut(const struct policy_turn *turn, const struct policy_rule *rule)
+{
+    for (size_t i = 0; i < turn->lines->count; i++)
+        if (turn->lines->items[i].rule == rule && turn->lines->items[i].limit != LIMIT_REASON)
+            return false;
+    return true;
+}
+
 static uint8_t holder_applied(const struct policy_turn *turn)
 {
-    for (size_t i = 0; i < turn->lines->count; i++) {
-        const struct policy_line *line = &turn->lines->items[i];
-        const struct policy_version *version = policy_rule_on(line->rule, turn->stay->discharged);
-        if (line->limit == LIMIT_REASON || !is_primary(line->rule, version))
-            continue;
-        term_set holders = line->rule->kind == POLICY_CUMULATIVE_BANDS ? version->bands.holders
-            : line->rule->kind == POLICY_PER_VISIT                     ? version->per_visit.holders
-                                                                       : 0;
-        if (holders != 0)
+    for (size_t i = 0; i < turn->asked_count; i++) {
+        term_set holders = holders_of(&turn->asked[i]);
+        if (holders != 0 && !is_shut(turn, turn->asked[i].rule))
             return (uint8_t)__builtin_ctz(holders);
     }
     return 0;
@@ -424,13 +438,16 @@ void policy_settle(const struct policy_pack *pack, const struct policy_stay *sta
     ret_outcome->lines.count = 0;
     ret_outcome->applied = 0;
     ret_outcome->half = HALF_SAME;
+    struct policy_asked asked[POLICY_RULE_LIMIT];
     struct policy_turn turn = { .pack = pack,
+        .asked = asked,
         .stay = stay,
         .gates = gates,
         .year = year,
         .counted = standing(pack, stay, gates),
         .lines = &ret_outcome->lines };
     ret_outcome->reasons = excluded(pack, stay);
+    find_rules(&turn);
     if (ret_outcome->reasons == 0)
         settle_by_rules(&turn, year, ret_outcome);
     else if (!is_outside_policy(ret_outcome->reasons))

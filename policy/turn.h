@@ -3,6 +3,12 @@
 
 #include "policy/settle.h"
 
+/** A rule that speaks about the visit, and its figures on the day. */
+struct policy_asked {
+    const struct policy_rule *rule;
+    const struct policy_version *version;
+};
+
 struct policy_turn {
     const struct policy_pack *pack;
     const struct policy_stay *stay;
@@ -10,6 +16,8 @@ struct policy_turn {
     const struct policy_year *year; /* as it was before this visit */
     term_set counted;               /* what is left of the counted categories after transition and application */
     struct policy_lines *lines;     /* of this visit, so far */
+    struct policy_asked *asked;     /* room for POLICY_RULE_LIMIT */
+    size_t asked_count;
 };
 
 /** In-policy cost less what `base` names, never below zero. Where the pack computed a critical-illness line, it stands

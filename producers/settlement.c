@@ -66,6 +66,15 @@ static enum status add_lines(struct draft *draft, const struct ledger_subject *s
     return STATUS_OK;
 }
 
+/* The article of a rule that was emitted; empty when the pack has no such rule any more. */
+static char *article_of(const struct policy_pack *pack, struct text rule)
+{
+    for (size_t i = 0; i < pack->rule_count; i++)
+        if (text_equal(text_of(pack->rules[i].id), rule))
+            return (char *)(uintptr_t)pack->rules[i].article;
+    return (char *)(uintptr_t) "";
+}
+
 static enum status add_withdrawn(struct draft *draft, const struct settlement_change *change)
 {
     LINE **lines = ARENA_ARRAY(draft->arena, change->withdrawn_count + 1, LINE *);
@@ -78,7 +87,7 @@ static enum status add_withdrawn(struct draft *draft, const struct settlement_ch
         if (lines[i] == NULL || note == NULL)
             return STATUS_ARENA_FULL;
         lines[i]->rule = wire_text(draft->arena, before->rule);
-        lines[i]->article = wire_text(draft->arena, before->article);
+        lines[i]->article = article_of(draft->person->pack, before->rule);
         lines[i]->fund = (Settled__V1__Settlement__Line__Fund)before->fund;
         lines[i]->note = (char *)(uintptr_t)note;
         lines[i]->delta_fen = -difference_paid_before(change->before, before).fen;

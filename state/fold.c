@@ -10,7 +10,7 @@
 /* The lines outlive the outcome they were computed in. */
 static enum status keep_lines(struct fold *fold, struct ledger_subject *subject, const struct policy_lines *lines)
 {
-    struct policy_line *kept = ARENA_ARRAY(fold->arena, lines->count + 1, struct policy_line);
+    struct policy_line *kept = arena_take_bytes(fold->arena, (lines->count + 1) * sizeof *kept);
     if (kept == NULL)
         return STATUS_ARENA_FULL;
     memcpy(kept, lines->items, lines->count * sizeof *kept);
@@ -143,14 +143,28 @@ static enum status settle_year(struct fold *fold, size_t *at)
 
 /* ---- All of it ---- */
 
+/* How many years the encounters, which stand in order, lie in. */
+static size_t years_of(const struct encounters *encounters)
+{
+    size_t count = 0;
+    day last = DAY_FIRST;
+    for (size_t i = 0; i < encounters->count; i++) {
+        if (encounters->items[i].discharged.n <= last.n)
+            continue;
+        last = day_of(day_year(encounters->items[i].discharged), 12, 31);
+        count++;
+    }
+    return count;
+}
+
 /* At most one subject per encounter, per year's end, and per case action, enrolment row or grant. */
 static enum status make_room(struct fold *fold)
 {
     size_t encounters = fold->encounters.count;
-    fold->subject_room = 2 * encounters + fold->kinds[FACT_CASE].count + fold->kinds[FACT_ENROLMENT].count
-        + fold->input->grant_count + 1;
+    fold->subject_room = encounters + years_of(&fold->encounters) + fold->kinds[FACT_CASE].count
+        + fold->kinds[FACT_ENROLMENT].count + fold->input->grant_count + 1;
     fold->ledger.subjects = ARENA_ARRAY(fold->arena, fold->subject_room, struct ledger_subject);
-    fold->ledger.watches = ARENA_ARRAY(fold->arena, encounters + 1, struct ledger_watch);
+    fold->ledger.watches = ARENA_ARRAY(fold->arena, years_of(&fold->encounters) + 1, struct ledger_watch);
     return fold->ledger.subjects == NULL || fold->ledger.watches == NULL ? STATUS_ARENA_FULL : STATUS_OK;
 }
 

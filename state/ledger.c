@@ -10,7 +10,6 @@ bool ledger_subject_pays(uint8_t subject, uint8_t outcome)
 static void put_line(struct bytes_writer *writer, const struct policy_line *line)
 {
     bytes_put_text(writer, text_of(line->rule->id));
-    bytes_put_text(writer, text_of(line->rule->article));
     bytes_put_number(writer, line->fund);
     bytes_put_signed(writer, line->amount.fen);
     bytes_put_signed(writer, line->base.fen);
@@ -65,45 +64,67 @@ static size_t warning_count(const struct ledger *ledger)
     return count;
 }
 
-/* Each item stands behind its length, so that old and new can be compared without being read. */
-static struct text item_end(struct bytes_writer *items, size_t from, struct bytes_writer *all)
+/* Each item stands behind its length, so that old and new can be compared without being read. The length has always
+ * three bytes and is filled in afterwards: no item needs a buffer of its own. */
+#define LENGTH_BYTES 3
+#define LENGTH_LIMIT (1u << (7 * LENGTH_BYTES))
+
+static size_t item_begin(struct bytes_writer *writer)
 {
-    struct text item = { (const char *)items->at + from, items->length - from };
-    bytes_put_text(all, item);
-    return item;
+    static const uint8_t room[LENGTH_BYTES];
+    bytes_put_raw(writer, room, sizeof room);
+    return writer->length;
+}
+
+static void item_end(struct bytes_writer *writer, size_t from)
+{
+    size_t length = writer->length - from;
+    if (writer->failed)
+        return;
+    CHECK(length < LENGTH_LIMIT); /* sixteen lines and a few texts of at most a few hundred bytes */
+    for (int i = 0; i < LENGTH_BYTES; i++) {
+        bool last = i == LENGTH_BYTES - 1;
+        writer->at[from - LENGTH_BYTES + (size_t)i] = (uint8_t)((length & 0x7f) | (last ? 0 : 0x80));
+        length >>= 7;
+    }
+}
+
+/* Where each subject stands is known once nothing moves any more. */
+static void note_subjects(struct ledger *ledger, struct text bytes)
+{
+    struct bytes_reader reader = bytes_reader_of(bytes);
+    (void)bytes_get_number(&reader);
+    for (size_t i = 0; i < ledger->subject_count; i++)
+        ledger->subjects[i].stored = bytes_get_text(&reader);
 }
 
 enum status ledger_encode(struct arena *arena, struct ledger *ledger, struct text *ret_bytes)
 {
-    struct bytes_writer all = bytes_writer_of(arena, 64 + ledger->subject_count * 320);
-    bytes_put_number(&all, ledger->subject_count);
+    struct bytes_writer writer = bytes_writer_of(arena, 64 + ledger->subject_count * 384);
+    bytes_put_number(&writer, ledger->subject_count);
     for (size_t i = 0; i < ledger->subject_count; i++) {
-        struct bytes_writer item = bytes_writer_of(arena, 256);
-        put_subject(&item, &ledger->subjects[i]);
-        if (item.failed)
-            return STATUS_ARENA_FULL;
-        ledger->subjects[i].stored = item_end(&item, 0, &all);
+        size_t from = item_begin(&writer);
+        put_subject(&writer, &ledger->subjects[i]);
+        item_end(&writer, from);
     }
-    bytes_put_number(&all, warning_count(ledger));
+    bytes_put_number(&writer, warning_count(ledger));
     for (size_t i = 0; i < ledger->watch_count; i++) {
         if (!warns(&ledger->watches[i]))
             continue;
-        struct bytes_writer item = bytes_writer_of(arena, 64);
-        put_watch(&item, &ledger->watches[i]);
-        if (item.failed)
-            return STATUS_ARENA_FULL;
-        ledger->watches[i].stored = item_end(&item, 0, &all);
+        size_t from = item_begin(&writer);
+        put_watch(&writer, &ledger->watches[i]);
+        item_end(&writer, from);
     }
-    if (all.failed)
+    if (writer.failed)
         return STATUS_ARENA_FULL;
-    *ret_bytes = bytes_written(&all);
+    *ret_bytes = bytes_written(&writer);
+    note_subjects(ledger, *ret_bytes);
     return STATUS_OK;
 }
 
 static void get_line(struct bytes_reader *reader, struct emitted_line *ret_line)
 {
     ret_line->rule = bytes_get_text(reader);
-    ret_line->article = bytes_get_text(reader);
     ret_line->fund = (uint8_t)bytes_get_number(reader);
     ret_line->amount.fen = bytes_get_signed(reader);
     for (int skipped = 0; skipped < 7; skipped++) /* base, deductible, cap, share, capped, limit, reason */

@@ -38,7 +38,6 @@ struct ledger_watch {
     bool may_apply; /* the base is above the subsidy's deductible and no case exists */
     money burden;
     money threshold;
-    struct text stored;
 };
 
 struct ledger {
@@ -58,7 +57,6 @@ NODISCARD enum status ledger_encode(struct arena *arena, struct ledger *ledger, 
 /** A line as it was emitted. */
 struct emitted_line {
     struct text rule;
-    struct text article;
     uint8_t fund;
     money amount;
 };
