@@ -3,9 +3,10 @@
 #include "policy/bands.h"
 #include "policy/catalogue.h"
 #include "policy/category_table.h"
+#include "policy/choose.h"
 #include "policy/excess.h"
+#include "policy/gate.h"
 #include "policy/per_visit.h"
-#include "policy/top_up.h"
 
 #include <string.h>
 
@@ -58,87 +59,6 @@ static bool is_primary(const struct policy_rule *rule, const struct policy_versi
         || (rule->kind == POLICY_CUMULATIVE_BANDS && version->bands.holders_required);
 }
 
-/* ---- What gates a group (rules.md G9) ---- */
-
-/* The first table of the group, of any care: it names every category, in the order that decides a tie. */
-static const struct policy_category_table_values *first_table(const struct policy_turn *turn, int group)
-{
-    size_t i = 0;
-    while (turn->pack->rules[i].kind != POLICY_CATEGORY_TABLE || turn->pack->rules[i].group != group)
-        i++;
-    const struct policy_version *version = policy_rule_on(&turn->pack->rules[i], turn->stay->discharged);
-    return version == NULL ? NULL : &version->table;
-}
-
-/* "A category of the table". */
-static term_set table_categories(const struct policy_category_table_values *table)
-{
-    term_set set = 0;
-    for (size_t row = 0; table != NULL && row < table->count; row++)
-        set |= term_bit(table->rows[row].category);
-    return set;
-}
-
-/* Pingshun art. 17: these count only with an approved case of the year. */
-static term_set on_application(const struct policy_turn *turn, const struct policy_group *group)
-{
-    const struct policy_version *version =
-        group->application == NULL ? NULL : policy_rule_on(group->application, turn->stay->discharged);
-    return version == NULL ? 0 : version->application.categories;
-}
-
-static bool is_barred(const struct policy_turn *turn, const struct policy_group *group)
-{
-    const struct policy_version *version =
-        group->bar == NULL ? NULL : policy_rule_on(group->bar, turn->stay->discharged);
-    return version != NULL && !text_begins(turn->stay->visit->institution_region, version->bar.inside)
-        && term_holds(version->bar.referrals, turn->stay->visit->referral);
-}
-
-static bool holds_all(const struct policy_turn *turn, term_set holders)
-{
-    return (turn->stay->at_discharge & holders) == holders;
-}
-
-/* Who the rule is for: holders on the day, or a category of the group's tables. `ret_waiting`: only an application is
- * missing. */
-static bool is_eligible(const struct policy_turn *turn, const struct policy_rule *rule,
-    const struct policy_version *version, bool *ret_waiting)
-{
-    if (rule->kind == POLICY_CUMULATIVE_BANDS)
-        return holds_all(turn, version->bands.holders);
-    if (rule->kind == POLICY_PER_VISIT)
-        return holds_all(turn, version->per_visit.holders);
-    term_set table = table_categories(first_table(turn, rule->group));
-    term_set waiting =
-        policy_counted(turn->pack, turn->stay) & on_application(turn, &turn->pack->groups[rule->group]) & table;
-    if (turn->pack->transition_to.n < turn->stay->discharged.n)
-        waiting &= ~turn->pack->transitional;
-    *ret_waiting = (turn->counted & table) == 0 && waiting != 0;
-    return (turn->counted & table) != 0 || *ret_waiting;
-}
-
-/* The reasons of one primary rule's group: the first that applies, alone; a missing application and claim stand
- * together. */
-static term_set gate(
-    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version)
-{
-    const struct policy_group *group = &turn->pack->groups[rule->group];
-    bool waiting = false;
-    if (!is_eligible(turn, rule, version, &waiting))
-        return term_bit(REASON_NOT_ELIGIBLE);
-    if (is_barred(turn, group))
-        return term_bit(REASON_UNREGISTERED_REFERRAL);
-    if (group->duty != NULL && turn->gates->in_arrears)
-        return term_bit(REASON_ARREARS);
-    term_set reasons = waiting ? term_bit(REASON_APPLICATION_MISSING) : 0;
-    if (group->claim != NULL && turn->gates->claim == CLAIM_MISSING)
-        reasons |= term_bit(REASON_CLAIM_MISSING);
-    if (group->claim != NULL && turn->gates->claim == CLAIM_LATE)
-        reasons |= term_bit(REASON_LATE_CLAIM);
-    return reasons;
-}
-
 static uint8_t outcome_of(term_set reasons)
 {
     if (term_holds(reasons, REASON_LATE_CLAIM))
@@ -169,81 +89,6 @@ static void add_zero_line(const struct policy_turn *turn, const struct policy_ru
     line.limit = LIMIT_REASON;
     line.reason = (uint8_t)first_reason(reasons);
     policy_lines_add(turn->lines, &line);
-}
-
-/* ---- The category that serves best (rules.md P19) ---- */
-
-static bool is_by_category(const struct policy_rule *rule)
-{
-    return rule->kind == POLICY_CATEGORY_TABLE || rule->kind == POLICY_TOP_UP || rule->kind == POLICY_CATALOGUE_RATIO;
-}
-
-static void add_category_line(
-    const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_version *version, int category)
-{
-    if (rule->kind == POLICY_CATEGORY_TABLE)
-        policy_category_table_line(turn, rule, &version->table, category);
-    else if (rule->kind == POLICY_TOP_UP)
-        policy_top_up_line(turn, rule, &version->top_up, category,
-            policy_base_of(turn,
-                &(struct policy_base){ .less_payers = (1u << PAYER_COUNT) - 1, .computed_critical_illness = true }));
-    else if (policy_catalogue_holds(turn, &version->catalogue))
-        policy_catalogue_fund_line(turn, rule, &version->catalogue, category);
-}
-
-/* Adds the lines of one group as they would be for `category`; their exact worth. */
-static exact add_category_lines(const struct policy_turn *turn, int group, int category)
-{
-    size_t from = turn->lines->count;
-    for (size_t i = 0; i < turn->asked_count; i++) {
-        const struct policy_asked *asked = &turn->asked[i];
-        if (asked->rule->group == group && is_by_category(asked->rule))
-            add_category_line(turn, asked->rule, asked->version, category);
-    }
-    exact worth = { 0 };
-    for (size_t i = from; i < turn->lines->count; i++) {
-        const struct policy_line *line = &turn->lines->items[i];
-        worth = exact_add(worth, exact_add(line->deferred, exact_share(line->amount, RATE_BP(RATE_WHOLE_BP))));
-    }
-    return worth;
-}
-
-static exact worth_of_category(const struct policy_turn *turn, int group, int category)
-{
-    size_t own = turn->lines->count;
-    exact worth = add_category_lines(turn, group, category);
-    turn->lines->count = own;
-    return worth;
-}
-
-/* Pingshun art. 19: the category with the largest sum; on a tie the earlier in the table's order. Never two. */
-static int best_category(const struct policy_turn *turn, int group)
-{
-    const struct policy_category_table_values *table = first_table(turn, group);
-    exact best_worth = { -1 };
-    int best = 0;
-    for (size_t i = 0; table != NULL && i < table->count; i++) {
-        int category = table->rows[i].category;
-        if (!term_holds(turn->counted, category))
-            continue;
-        if ((turn->counted & table_categories(table)) == term_bit(category))
-            return category; /* the only one: nothing to compare */
-        exact worth = worth_of_category(turn, group, category);
-        if (worth.fen_bp > best_worth.fen_bp) {
-            best_worth = worth;
-            best = category;
-        }
-    }
-    return best;
-}
-
-static void apply_best_category(const struct policy_turn *turn, int group, struct policy_outcome *outcome)
-{
-    int best = best_category(turn, group);
-    if (best == 0)
-        return;
-    outcome->applied = (uint8_t)best;
-    (void)add_category_lines(turn, group, best);
 }
 
 /* ---- The excess rule and the hospital's part ---- */
@@ -342,7 +187,7 @@ static term_set gates_of(const struct policy_turn *turn, const struct policy_rul
         if (asked->rule->kind == POLICY_CATEGORY_TABLE
             && policy_is_year_end_visit(turn->stay->visit, &asked->version->table))
             *ret_year_end = true;
-        reasons |= gate(turn, asked->rule, asked->version);
+        reasons |= policy_gate(turn, asked);
     }
     return reasons;
 }
@@ -372,7 +217,7 @@ static void settle_by_rules(struct policy_turn *turn, struct policy_year *year, 
         const struct policy_rule *rule = turn->asked[i].rule;
         const struct policy_version *version = turn->asked[i].version;
         if (rule->kind == POLICY_CATEGORY_TABLE && outcome->reasons == 0 && !chosen) {
-            apply_best_category(turn, rule->group, outcome);
+            outcome->applied = (uint8_t)policy_choose(turn, rule->group);
             chosen = true;
         } else if (rule->kind == POLICY_EXCESS_RATIO) {
             if (outcome->reasons == 0 && primary != NULL)
