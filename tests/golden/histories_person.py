@@ -75,6 +75,8 @@ class History(histories.History):
     def discharge_of(self, encounter, version):
         value = super().discharge_of(encounter, version)
         value.pop("channel", None)
+        if self.random.random() < 0.5:
+            value["paid"] = {}  # much is left to the person, so that deductibles and caps are reached
         if self.region == oracle_shangluo.REGION:
             value.update(self.account(encounter["care"]))
         return value
