@@ -88,11 +88,6 @@ const char *roster_report_reason(const char *reason)
         { "OUT_OF_ORDER", "早于已经采用的全量名单" },
         { "PARTS_DISAGREE", "与同一编号先前送达的内容不同" },
         { "UNKNOWN_REGION", "没有这个地区的政策" },
-        { "BAD_PERSON_ID", "公民身份号码不符合国家标准" },
-        { "MISSING_FIELD", "姓名为空" },
-        { "NAME_MISMATCH", "姓名与现有名单不一致；确已更正的，请在“姓名已更正”列填“是”" },
-        { "DUPLICATE_ROW", "名单中已有此人的同一事项" },
-        { "BAD_ATTRIBUTE", "缺失或无法识别" },
     };
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (strcmp(known[i][0], reason) == 0)
@@ -119,8 +114,9 @@ static const char *column_of(const char *field)
 static void print_refused(
     const Settled__V1__RosterReceipt__RefusedRow *row, const struct roster_outgoing *list, FILE *stream)
 {
-    fprintf(stream, "  退回  第%ld行  %s%s（%s）\n", roster_outgoing_row(list, row->part, row->row),
-        column_of(row->field), roster_report_reason(row->reason), row->reason);
+    const char *column = column_of(row->field);
+    fprintf(stream, "  退回  第%ld行  %s%s%s（%s）\n", roster_outgoing_row(list, row->part, row->row), column,
+        column[0] == '\0' ? "" : "：", row->detail[0] == '\0' ? row->reason : row->detail, row->reason);
 }
 
 void roster_report_answer(const struct roster_answer *answer, const struct roster_outgoing *list, FILE *stream)
