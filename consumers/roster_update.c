@@ -105,10 +105,40 @@ static enum status lend_rows(
     return STATUS_OK;
 }
 
-static enum status read_raw(struct arena *arena, const struct roster_raw_row *raw, struct roster_part *part)
+static bool is_amount_of(const struct policy_rule *duty, const struct roster_row *row)
+{
+    day period = day_of(row->year, row->month == 0 ? 1 : row->month, 1);
+    const struct policy_version *version = duty == NULL ? NULL : policy_rule_on(duty, period);
+    if (version == NULL || version->duty.contribution != row->scheme)
+        return true;
+    money set = row->month == 0 ? version->duty.yearly_amount : version->duty.monthly_amount;
+    return money_cmp(row->amount, set) == 0;
+}
+
+/* Qingyang 三（一）: a contribution of another amount than the policy sets for its period is told to its sender and not
+ * counted. What takes a contribution back is not asked. */
+static bool is_amount_set(const struct policy_pack *pack, const struct roster_row *row)
+{
+    bool is_set = true;
+    for (size_t i = 0; i < pack->group_count && !row->is_removal; i++)
+        is_set = is_set && is_amount_of(pack->groups[i].duty, row);
+    return is_set;
+}
+
+static void read_row(const struct policy_pack *pack, const struct roster_header *header,
+    const struct roster_raw_row *raw, struct roster_row *ret_row)
+{
+    roster_row_read(header, raw, person_id_is_valid, ret_row);
+    if (header->kind == ROSTER_CONTRIBUTION && ret_row->bad_field == ROSTER_FIELD_NONE
+        && !is_amount_set(pack, ret_row))
+        ret_row->bad_field = ROSTER_FIELD_AMOUNT_SET;
+}
+
+static enum status read_raw(struct arena *arena, const struct policy_pack *pack, const struct roster_raw_row *raw,
+    struct roster_part *part)
 {
     for (size_t i = 0; i < part->row_count; i++) {
-        roster_row_read(&part->header, &raw[i], person_id_is_valid, &part->rows[i]);
+        read_row(pack, &part->header, &raw[i], &part->rows[i]);
         part->rows[i].part = part->part;
         part->rows[i].row = (int32_t)i + 1;
     }
@@ -117,7 +147,8 @@ static enum status read_raw(struct arena *arena, const struct roster_raw_row *ra
 }
 
 /* What is needed for reading alone is given back: many parts are in one batch. */
-static enum status read_rows(struct arena *arena, const Settled__V1__RosterUpdate *wire, struct roster_part *part)
+static enum status read_rows(struct arena *arena, const struct policy_pack *pack,
+    const Settled__V1__RosterUpdate *wire, struct roster_part *part)
 {
     struct roster_raw_row *raw;
     part->rows = ARENA_ARRAY(arena, wire->n_rows, struct roster_row);
@@ -127,7 +158,7 @@ static enum status read_rows(struct arena *arena, const Settled__V1__RosterUpdat
         return STATUS_ARENA_FULL;
     enum status status = lend_rows(arena, wire, &raw);
     if (status == STATUS_OK)
-        status = read_raw(arena, raw, part);
+        status = read_raw(arena, pack, raw, part);
     arena_rewind(arena, mark);
     return status;
 }
@@ -149,7 +180,7 @@ enum status consumer_roster_update_decode(const struct consumer_context *context
     check_values(&check, &part, wire);
     if (check.status != STATUS_OK)
         return check.status;
-    status = read_rows(arena, wire, &part);
+    status = read_rows(arena, pack, wire, &part);
     if (status == STATUS_OK)
         *ret_part = part;
     return status;

@@ -21,6 +21,7 @@ static const char *detail(enum status reason)
         { STATUS_NAME_MISMATCH, "姓名与现有名单不一致；确已更正的，请注明已更正" },
         { STATUS_DUPLICATE_ROW, "名单中已有此人的同一事项" },
         { STATUS_BAD_ATTRIBUTE, "该项缺失或无法识别" },
+        { STATUS_AMOUNT_MISMATCH, "金额与规定的缴费标准不符" },
     };
     for (size_t i = 0; i < COUNT_OF(details); i++)
         if (details[i].reason == reason)

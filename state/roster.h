@@ -69,6 +69,7 @@ enum roster_field {
     ROSTER_FIELD_FUND,
     ROSTER_FIELD_SOURCE,
     ROSTER_FIELD_DATE,
+    ROSTER_FIELD_AMOUNT_SET, /* the amount can be read, and is not the one that the policy sets */
     ROSTER_FIELD_COUNT
 };
 /** "person_id", "attributes.scheme"; "" for NONE. Lives for ever. */

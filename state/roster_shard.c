@@ -102,6 +102,8 @@ static struct verdict judge(const struct roster_header *header, const struct ros
         return (struct verdict){ STATUS_NAME_MISMATCH, ROSTER_FIELD_NAME };
     if (has_person && taken != NULL && !is_subject_field(row->bad_field) && roster_row_same(taken, row))
         return (struct verdict){ STATUS_DUPLICATE_ROW, ROSTER_FIELD_NONE };
+    if (row->bad_field == ROSTER_FIELD_AMOUNT_SET)
+        return (struct verdict){ STATUS_AMOUNT_MISMATCH, row->bad_field };
     if (row->bad_field != ROSTER_FIELD_NONE)
         return (struct verdict){ STATUS_BAD_ATTRIBUTE, row->bad_field };
     return (struct verdict){ STATUS_OK, ROSTER_FIELD_NONE };

@@ -138,6 +138,20 @@ class Outputs(unittest.TestCase):
         adjusted = outputs[2][1]
         self.assertEqual((adjusted["kind"], adjusted["deltaFen"]), ("ADJUSTMENT", "770000"))
 
+    def test_an_amount_that_the_policy_does_not_set_is_told_and_not_counted(self):
+        def paid(person, period, amount, **more):
+            return {"personId": person, "name": "张三", **more, "attributes": {
+                "scheme": "SUPPLEMENTARY", "period": period, "paid_on": "2024-01-05", "amount_fen": amount}}
+        rows = [paid(ONE, "2024", "135000"), paid(ONE, "2024-01", "11250"), paid(ONE, "2024-02", "11249"),
+                paid(TWO, "2024", "135001"), paid(TWO, "2024-01", "135000"), paid(TWO, "2019", "1"),
+                paid(TWO, "2023", "1", action="REMOVE"), paid(TWO, "2022", "-1")]
+        outputs = replay(roster(rows, region="621000", kind="CONTRIBUTION", category=None))
+        receipt = outputs[0][1]
+        self.assertEqual([(row["row"], row["reason"], row["field"]) for row in receipt["refusedRows"]],
+                         [(3, "AMOUNT_MISMATCH", "attributes.amount_fen"), (4, "AMOUNT_MISMATCH", "attributes.amount_fen"),
+                          (5, "AMOUNT_MISMATCH", "attributes.amount_fen"), (8, "BAD_ATTRIBUTE", "attributes.amount_fen")])
+        self.assertEqual(receipt["taken"], "4")
+
     def test_the_same_bytes_each_time(self):
         given = "\n".join([discharge(), grant(), roster([{"personId": TWO, "name": "李四"}]), discharge("e2", TWO)])
         runs = {run("replay", "-", given=given).stdout for _ in range(3)}
