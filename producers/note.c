@@ -131,6 +131,11 @@ static void say_computation(struct note *note, const struct policy_line *line)
         say(note, "，未超过起付标准，支付0元");
         return;
     }
+    bool nothing = line->rule->kind == POLICY_CUMULATIVE_BANDS && line->share.bp == 0 && money_is_zero(line->amount);
+    if (nothing && line->limit == LIMIT_NONE && !money_is_zero(line->base)) {
+        say(note, "，年内累计仍在不予支付的费用段，支付0元");
+        return;
+    }
     say_share(note, line);
     say_limit(note, line);
     say(note, "，支付");

@@ -152,6 +152,14 @@ class Outputs(unittest.TestCase):
                           (5, "AMOUNT_MISMATCH", "attributes.amount_fen"), (8, "BAD_ATTRIBUTE", "attributes.amount_fen")])
         self.assertEqual(receipt["taken"], "4")
 
+    def test_a_note_says_why_a_band_pays_nothing(self):
+        def notes(in_policy_fen):
+            outputs = replay(grant(category="CIVIL_SERVANT_SUBSIDY", region="140522"),
+                             discharge(region="140522", in_policy_fen=in_policy_fen))
+            return outputs[0][1]["lines"][0]["note"]
+        self.assertIn("基数1000.00元，年内累计仍在不予支付的费用段，支付0元。", notes(1600000))
+        self.assertIn("基数1000.01元，分段累加计算，支付0.01元。", notes(1600001))
+
     def test_the_same_bytes_each_time(self):
         given = "\n".join([discharge(), grant(), roster([{"personId": TWO, "name": "李四"}]), discharge("e2", TWO)])
         runs = {run("replay", "-", given=given).stdout for _ in range(3)}
