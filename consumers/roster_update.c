@@ -129,13 +129,12 @@ static void read_row(const struct policy_pack *pack, const struct roster_header 
     const struct roster_raw_row *raw, struct roster_row *ret_row)
 {
     roster_row_read(header, raw, person_id_is_valid, ret_row);
-    if (header->kind == ROSTER_CONTRIBUTION && ret_row->bad_field == ROSTER_FIELD_NONE
-        && !is_amount_set(pack, ret_row))
+    if (header->kind == ROSTER_CONTRIBUTION && ret_row->bad_field == ROSTER_FIELD_NONE && !is_amount_set(pack, ret_row))
         ret_row->bad_field = ROSTER_FIELD_AMOUNT_SET;
 }
 
-static enum status read_raw(struct arena *arena, const struct policy_pack *pack, const struct roster_raw_row *raw,
-    struct roster_part *part)
+static enum status read_raw(
+    struct arena *arena, const struct policy_pack *pack, const struct roster_raw_row *raw, struct roster_part *part)
 {
     for (size_t i = 0; i < part->row_count; i++) {
         read_row(pack, &part->header, &raw[i], &part->rows[i]);
@@ -147,8 +146,8 @@ static enum status read_raw(struct arena *arena, const struct policy_pack *pack,
 }
 
 /* What is needed for reading alone is given back: many parts are in one batch. */
-static enum status read_rows(struct arena *arena, const struct policy_pack *pack,
-    const Settled__V1__RosterUpdate *wire, struct roster_part *part)
+static enum status read_rows(struct arena *arena, const struct policy_pack *pack, const Settled__V1__RosterUpdate *wire,
+    struct roster_part *part)
 {
     struct roster_raw_row *raw;
     part->rows = ARENA_ARRAY(arena, wire->n_rows, struct roster_row);

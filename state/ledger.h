@@ -29,8 +29,8 @@ struct ledger_subject {
     struct text stored;       /* its bytes */
 };
 
-/** One year's watch: whether the burden is above a threshold (Pingshun art. 30). Only what warns of something is stored, the
- *  rest is there so that a warning taken back can say to what. */
+/** One year's watch: whether the burden is above a threshold (Pingshun art. 30). Only what warns of something is
+ *  stored, the rest is there so that a warning taken back can say to what. */
 struct ledger_watch {
     int year;
     bool crossed;

@@ -148,8 +148,8 @@ class Outputs(unittest.TestCase):
         outputs = replay(roster(rows, region="621000", kind="CONTRIBUTION", category=None))
         receipt = outputs[0][1]
         self.assertEqual([(row["row"], row["reason"], row["field"]) for row in receipt["refusedRows"]],
-                         [(3, "AMOUNT_MISMATCH", "attributes.amount_fen"), (4, "AMOUNT_MISMATCH", "attributes.amount_fen"),
-                          (5, "AMOUNT_MISMATCH", "attributes.amount_fen"), (8, "BAD_ATTRIBUTE", "attributes.amount_fen")])
+                         [(row, reason, "attributes.amount_fen") for row, reason in (
+                             (3, "AMOUNT_MISMATCH"), (4, "AMOUNT_MISMATCH"), (5, "AMOUNT_MISMATCH"), (8, "BAD_ATTRIBUTE"))])
         self.assertEqual(receipt["taken"], "4")
 
     def test_a_note_says_why_a_band_pays_nothing(self):
