@@ -56,16 +56,15 @@ static enum status emit_credit(const struct person_turn *turn, const struct prod
     const char *id = producer_id(turn->turn->arena, &cause, parts, COUNT_OF(parts));
     if (id == NULL)
         return STATUS_ARENA_FULL;
-    /* The heir has it the next day (rules.md S). */
+    /* The heir has it the next day (rules.md S), or on the last day there is. */
+    day next = bequest->moved_on.n < DAY_LAST.n ? day_add(bequest->moved_on, 1) : DAY_LAST;
     const struct message message = { .region = person->region,
         .person_id = bequest->heir,
         .fact = { .kind = FACT_CREDIT,
             .source = TEXT("settled"),
             .event_id = text_of(id),
             .recorded_at = recorded_at,
-            .credit = { .credited_on = day_add(bequest->moved_on, 1),
-                .amount = bequest->amount,
-                .cause_id = bequest->cause_id } } };
+            .credit = { .credited_on = next, .amount = bequest->amount, .cause_id = bequest->cause_id } } };
     struct log_output output = { .topic = "person-fact", .partition = -1, .key = bequest->heir };
     enum status status = consumer_person_fact_encode(&message, turn->turn->arena, &output.value);
     return status == STATUS_OK ? outputs_add(turn->turn->outputs, &output) : status;

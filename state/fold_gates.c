@@ -59,7 +59,7 @@ static uint8_t claim_of(const struct fold *fold, const struct encounter *encount
 static bool is_application_approved(const struct fold *fold, day discharged)
 {
     const struct policy_pack *pack = fold->input->pack;
-    for (size_t i = 0; i < pack->group_count; i++) {
+    for (size_t i = 0; i < pack->group_count && fold->cases.count != 0; i++) {
         const struct policy_rule *rule = pack->groups[i].application;
         const struct policy_version *version = rule == NULL ? NULL : policy_rule_on(rule, discharged);
         if (version == NULL)
