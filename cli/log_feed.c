@@ -16,6 +16,7 @@ struct log_feed {
     const char *const *topics;
     struct log_feed_outlet outlet;
     bool was_assigned;
+    int ends_said; /* topics of which the reader knows that it stands at their end */
     int64_t *ends; /* next offset of each topic */
     struct fed *first, *last;
 };
@@ -106,6 +107,9 @@ static enum status feed_poll(struct log *log, int wait_ms, struct log_event *ret
     if (!feed->was_assigned) {
         feed->was_assigned = true;
         *ret_event = (struct log_event){ .kind = LOG_ASSIGNED, .partitions = partitions, .partition_count = 1 };
+    } else if (feed->topics[feed->ends_said] != NULL) {
+        int topic = feed->ends_said++;
+        *ret_event = (struct log_event){ .kind = LOG_END, .position = { .topic = topic, .offset = feed->ends[topic] } };
     } else if (fed != NULL) {
         feed->first = fed->next;
         *ret_event = (struct log_event){ .kind = LOG_RECORD, .record = fed->record };
@@ -121,7 +125,8 @@ static void feed_release(struct log *log, struct log_record *record)
 
 static enum status feed_start(struct log *log, const struct log_position *positions, size_t count, struct fault *fault)
 {
-    (void)log, (void)positions, (void)count, (void)fault;
+    (void)positions, (void)count, (void)fault;
+    feed_of(log)->ends_said = 0;
     return STATUS_OK;
 }
 

@@ -89,7 +89,7 @@ enum status engine_new(const struct engine_config *config, struct log *log, stru
     pthread_mutex_init(&engine->health_lock, NULL);
     engine->arena = arena_new(engine->config.arena_bytes);
     engine->held = calloc(engine->held_capacity, sizeof *engine->held);
-    if (engine->arena == NULL || engine->held == NULL) {
+    if (!engine_room_open(engine) || engine->arena == NULL || engine->held == NULL) {
         fault_set(fault, STATUS_SYSTEM, "engine", "cannot reserve %zu bytes", engine->config.arena_bytes);
         engine_free(engine);
         return STATUS_SYSTEM;
@@ -103,8 +103,10 @@ void engine_free(struct engine *engine)
     if (engine == NULL)
         return;
     engine_drop_assignment(engine);
+    CHECK(engine->room_count == 0 && engine->held_count == 0);
     arena_free(engine->arena);
     free(engine->held);
+    free(engine->room);
     pthread_mutex_destroy(&engine->health_lock);
     free(engine);
 }

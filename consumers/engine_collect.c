@@ -5,25 +5,15 @@
 
 /* ---- The queue of collected records ---- */
 
-static void make_room(struct engine *engine)
+/* The queue holds one batch at most. */
+void engine_hold(struct engine *engine, const struct log_record *record)
 {
-    if (engine->held_first + engine->held_count < engine->held_capacity)
-        return;
-    if (engine->held_first != 0) {
+    CHECK(engine->held_count < engine->held_capacity);
+    if (engine->held_first + engine->held_count == engine->held_capacity) {
         memmove(engine->held, engine->held + engine->held_first, engine->held_count * sizeof *engine->held);
         engine->held_first = 0;
-        return;
     }
-    engine->held_capacity *= 2;
-    engine->held = realloc(engine->held, engine->held_capacity * sizeof *engine->held);
-    CHECK(engine->held != NULL);
-}
-
-static void hold(struct engine *engine, struct partition *partition, const struct log_record *record)
-{
-    make_room(engine);
     engine->held[engine->held_first + engine->held_count++] = *record;
-    partition->held++;
 }
 
 void engine_drop_held(struct engine *engine, size_t count)
@@ -59,6 +49,7 @@ void engine_wake_partition(struct engine *engine, struct partition *partition)
 
 void engine_drop_collected(struct engine *engine)
 {
+    engine_room_empty(engine);
     engine_drop_held(engine, engine->held_count);
 }
 
@@ -103,7 +94,7 @@ static void take_record(struct engine *engine, struct log_record *record)
     struct partition *partition = owned_partition(engine, record->partition);
     if (is_wanted(engine, partition, record)) {
         partition->seen[record->topic] = record->offset + 1;
-        hold(engine, partition, record);
+        engine_room_put(engine, partition, record);
         return;
     }
     note_early(engine, partition, record);
@@ -113,9 +104,10 @@ static void take_record(struct engine *engine, struct log_record *record)
 static void take_end(struct engine *engine, const struct log_position *position)
 {
     struct partition *partition = owned_partition(engine, position->partition);
-    if (partition == NULL || engine->needs_recovery || partition->is_live)
+    if (partition == NULL || engine->needs_recovery)
         return;
-    if (position->offset >= partition->target[position->topic])
+    engine_order_note_end(engine, partition, position->topic);
+    if (!partition->is_live && position->offset >= partition->target[position->topic])
         reach(engine, partition, position->topic);
 }
 
@@ -162,7 +154,7 @@ enum status engine_poll(struct engine *engine, int wait_ms, enum log_event_kind 
  * there. */
 static int wait_of(const struct engine *engine, int64_t *gather_until_ms)
 {
-    if (engine->held_count == 0)
+    if (engine->held_count + engine->room_count == 0)
         return engine->config.wait_ms;
     int64_t now = engine_elapsed_ms(engine);
     if (*gather_until_ms == 0)
@@ -173,7 +165,7 @@ static int wait_of(const struct engine *engine, int64_t *gather_until_ms)
 static enum status gather(struct engine *engine, struct fault *fault)
 {
     int64_t gather_until_ms = 0;
-    while (engine->held_count < engine->batch_limit && !engine->refuse_largest && !engine->needs_start) {
+    while (!engine_room_is_full(engine) && !engine->refuse_largest && !engine->needs_start) {
         enum log_event_kind kind;
         enum status status = engine_poll(engine, wait_of(engine, &gather_until_ms), &kind, fault);
         if (status != STATUS_OK || engine->turn_is_over || kind == LOG_NOTHING)
@@ -189,6 +181,7 @@ enum status engine_collect(struct engine *engine, struct fault *fault)
         status = gather(engine, fault);
     if (engine->turn_is_over)
         return status;
+    engine_line_up(engine);
     if (engine->held_count == 0)
         return status == STATUS_OK ? STATUS_AGAIN : status;
     if (status_class(status) == STATUS_CLASS_STOP)

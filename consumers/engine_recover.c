@@ -157,6 +157,7 @@ static void begin_partition(struct engine *engine, struct partition *partition)
 {
     partition->is_live |= partition->is_ready;
     partition->is_ready = partition->has_dropped = false;
+    engine_order_begin(engine, partition);
     engine_wake_partition(engine, partition);
 }
 

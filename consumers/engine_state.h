@@ -7,6 +7,17 @@
 
 #include <pthread.h>
 
+/** Records of one topic that wait in the room, first to last; 0: nobody. */
+struct line {
+    uint32_t first, last;
+};
+
+/** A place in the room. */
+struct waiting {
+    struct log_record record;
+    uint32_t next; /* of the line, or of the free places */
+};
+
 /** One owned partition, over all topics. */
 struct partition {
     int32_t id;
@@ -21,6 +32,11 @@ struct partition {
     bool has_dropped; /* a record beyond a target: going live begins with reading it again */
     bool is_ready;    /* to go live with the next start */
     size_t held;      /* records collected and not yet written */
+
+    struct line lines[ENGINE_TOPICS_MAX];
+    bool is_at_end[ENGINE_TOPICS_MAX]; /* said by the log, and nothing came since */
+    bool is_in_step;                   /* all topics have been at their ends since the start, or patience is over */
+    int64_t blocked_since_ms;          /* since when nothing of it was taken; 0: just now, or nothing waits */
 
     /* Of the batch at hand; NULL and unset between batches. */
     struct view_partition *view;
@@ -53,7 +69,12 @@ struct engine {
     struct partition **by_id; /* partition_limit of them, NULL where not owned */
     size_t partition_limit;
 
-    struct log_record *held; /* a queue: [held_first, held_first + held_count) */
+    struct waiting *room; /* where collected records wait for their turn: room_size places, from number 1 */
+    size_t room_size, room_count;
+    uint32_t room_used; /* places beyond were never taken */
+    uint32_t room_free; /* the first of those given back; 0: none */
+
+    struct log_record *held; /* a queue, the batch at its head: [held_first, held_first + held_count) */
     size_t held_first, held_count, held_capacity;
     size_t batch_limit;  /* halved when the arena is full, doubled back when it was not */
     bool refuse_largest; /* the next batch is one record that does not fit */
@@ -94,7 +115,23 @@ void engine_begin_recovery(struct engine *engine, enum status why, const struct 
 void engine_take_assignment(struct engine *engine, const int32_t *ids, size_t count);
 void engine_drop_assignment(struct engine *engine);
 
+/* engine_order.c */
+/** False when out of memory. */
+bool engine_room_open(struct engine *engine);
+bool engine_room_is_full(const struct engine *engine);
+/** Into a room that is not full. */
+void engine_room_put(struct engine *engine, struct partition *partition, const struct log_record *record);
+/** Gives all that waits back to the log. */
+void engine_room_empty(struct engine *engine);
+/** From the room into the queue, at most what a batch may take, in the order of time over the topics of a partition. */
+void engine_line_up(struct engine *engine);
+/** A partition is read anew: nobody knows how far behind its topics are. */
+void engine_order_begin(struct engine *engine, struct partition *partition);
+void engine_order_note_end(struct engine *engine, struct partition *partition, int topic);
+
 /* engine_collect.c */
+/** Appends a record to the queue. */
+void engine_hold(struct engine *engine, const struct log_record *record);
 void engine_drop_collected(struct engine *engine);
 /** Gives back the first `count` records of the queue. */
 void engine_drop_held(struct engine *engine, size_t count);

@@ -48,9 +48,10 @@ struct log_position {
 };
 
 enum log_event_kind {
-    LOG_NOTHING, /* nothing came within the time */
-    LOG_RECORD,  /* `record` */
-    LOG_END,     /* `position`: the reader stands at the end of this topic and partition (transaction markers passed) */
+    LOG_NOTHING,  /* nothing came within the time */
+    LOG_RECORD,   /* `record` */
+    LOG_END,      /* `position`: the reader stands at the end of this topic and partition (transaction markers passed).
+                  * Said after each `start`, and again whenever more has come and was read */
     LOG_ASSIGNED, /* `partitions`: this worker now owns exactly these; nothing is read before `start` */
     LOG_REVOKED,  /* all are gone; what is not committed is somebody else's now. The log has already let go of them */
 };

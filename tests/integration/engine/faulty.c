@@ -30,7 +30,10 @@ static enum status faulty_poll(struct log *log, int wait_ms, struct log_event *r
     faulty->polls++;
     if (now(faulty) != FAULTY_NOT)
         return fault_set(fault, STATUS_KAFKA_UNREACHABLE, "faulty", "poll");
-    return faulty->real_log->ops->poll(faulty->real_log, wait_ms, ret_event, fault);
+    enum status status = faulty->real_log->ops->poll(faulty->real_log, wait_ms, ret_event, fault);
+    if (status == STATUS_OK && faulty->hides_ends && ret_event->kind == LOG_END)
+        ret_event->kind = LOG_NOTHING;
+    return status;
 }
 
 static void faulty_release(struct log *log, struct log_record *record)

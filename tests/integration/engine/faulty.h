@@ -17,6 +17,7 @@ struct faulty {
     long at;                 /* which call, from 0 */
     long calls;              /* so far; polls that bring nothing count too */
     bool is_store_away;      /* set by the test at any time: every store call fails */
+    bool hides_ends;         /* set by the test at any time: polls do not tell of ends */
     long polls, store_calls; /* so far */
     bool has_fired;
     bool has_crashed;
