@@ -35,8 +35,7 @@ static const struct command commands[] = {
         "  explain  the article's text, how it is read, every figure with its days and source\n",
         command_policy },
     { "roster", "push --region R --department NAME [OPTIONS] FILE.csv|-",
-        "send an office's list, and say what came of it",
-        SERVERS_HELP ROSTER_OPTIONS_HELP, command_roster },
+        "send an office's list, and say what came of it", SERVERS_HELP ROSTER_OPTIONS_HELP, command_roster },
     { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
         "  --persons N        of each region: 1000\n"
         "  --events N         records beside the departments' lists: 5000\n"

@@ -34,8 +34,8 @@ NODISCARD enum status proto_json_read(const ProtobufCMessageDescriptor *type, st
 NODISCARD enum status proto_json_read_value(const ProtobufCMessageDescriptor *type, json_t *json,
     ProtobufCAllocator *allocator, ProtobufCMessage **ret_message, struct fault *fault);
 
-/** Parses JSON as strictly as the two above do, no key twice, for JSON that messages stand in; the caller owns it (json_decref).
- *  TOO_LARGE, BAD_UTF8, BAD_VALUE, SYSTEM; nothing is quoted. */
+/** Parses JSON as strictly as the two above do, no key twice, for JSON that messages stand in; the caller owns it
+ *  (json_decref). TOO_LARGE, BAD_UTF8, BAD_VALUE, SYSTEM; nothing is quoted. */
 NODISCARD enum status proto_json_parse(struct text json, json_t **ret_json, struct fault *fault);
 
 /** Writes a message as a new JSON object, fields in order of number, unset ones left out; the caller owns it

@@ -149,7 +149,8 @@ class Outputs(unittest.TestCase):
         receipt = outputs[0][1]
         self.assertEqual([(row["row"], row["reason"], row["field"]) for row in receipt["refusedRows"]],
                          [(row, reason, "attributes.amount_fen") for row, reason in (
-                             (3, "AMOUNT_MISMATCH"), (4, "AMOUNT_MISMATCH"), (5, "AMOUNT_MISMATCH"),
+                             (3, "AMOUNT_MISMATCH"), (4, "AMOUNT_MISMATCH"), (5,
+                             "AMOUNT_MISMATCH"),
                              (8, "BAD_ATTRIBUTE"))])
         self.assertEqual(receipt["taken"], "4")
 
