@@ -81,6 +81,7 @@ bool log_feed_push(struct log *log, const struct log_output *record, instant app
     struct fed *fed = copy_record(record);
     fed->record.topic = topic;
     fed->record.offset = feed->ends[topic]++;
+    fed->record.partition_count = 1;
     fed->record.appended_at = appended_at;
     if (feed->first == NULL)
         feed->first = fed;

@@ -19,6 +19,7 @@ struct log_header {
 struct log_record {
     int topic; /* index into the topics the log was opened with */
     int32_t partition;
+    int32_t partition_count; /* of its topic; 0: not known */
     int64_t offset;
     instant appended_at;
     struct text key;

@@ -48,6 +48,7 @@ static void fill_record(const struct log_kafka *log, rd_kafka_message_t *message
     int64_t ms = rd_kafka_message_timestamp(message, &type);
     *ret_record = (struct log_record){ .topic = topic_index(log, message),
         .partition = message->partition,
+        .partition_count = log->topic_partitions,
         .offset = message->offset,
         .appended_at = { ms / 1000, (int32_t)(ms % 1000 * 1000000) },
         .key = { message->key == NULL ? "" : message->key, message->key_len },

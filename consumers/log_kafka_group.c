@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT_PATIENCE_MS 5000 /* the group has just answered, so the brokers are there */
+
 void log_kafka_note_down(struct log_kafka *log, const char *cause)
 {
     log->is_down = true;
@@ -86,6 +88,20 @@ void log_kafka_on_error(rd_kafka_t *client, int error, const char *reason, void 
         log_kafka_note_down(opaque, reason);
 }
 
+/* How many partitions the topics have decides where a key is at home. False: Kafka did not say; ask again. */
+bool log_kafka_count_partitions(struct log_kafka *log)
+{
+    const struct rd_kafka_metadata *metadata;
+    if (rd_kafka_metadata(log->consumer, 0, NULL, &metadata, COUNT_PATIENCE_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    log->topic_partitions = 0;
+    for (int i = 0; i < metadata->topic_cnt; i++)
+        if (strcmp(metadata->topics[i].topic, log->topics[0]) == 0)
+            log->topic_partitions = metadata->topics[i].partition_cnt;
+    rd_kafka_metadata_destroy(metadata);
+    return log->topic_partitions > 0;
+}
+
 bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_event)
 {
     if (log->is_revoked) {
@@ -93,8 +109,8 @@ bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_eve
         *ret_event = (struct log_event){ .kind = LOG_REVOKED };
         return true;
     }
-    if (!log->is_assigned)
-        return false;
+    if (!log->is_assigned || !log_kafka_count_partitions(log))
+        return false; /* an assignment is told once its topics are known, which they are or will be soon */
     log->is_assigned = false;
     *ret_event = (struct log_event){
         .kind = LOG_ASSIGNED, .partitions = log->partitions, .partition_count = log->partition_count

@@ -26,6 +26,7 @@ struct log_kafka {
     bool is_revoked, is_assigned;
     int32_t *partitions; /* of the last assignment, sorted */
     size_t partition_count;
+    int32_t topic_partitions; /* how many the first topic has, as of the last assignment; all are co-partitioned */
 
     bool is_down;    /* no broker can be reached */
     bool is_lacking; /* a topic or a right to it is not there: until the next assignment or record */
@@ -46,6 +47,7 @@ void log_kafka_on_rebalance(
     rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *list, void *opaque);
 void log_kafka_on_error(rd_kafka_t *client, int error, const char *reason, void *opaque);
 bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_event);
+bool log_kafka_count_partitions(struct log_kafka *log);
 void log_kafka_note_down(struct log_kafka *log, const char *cause);
 
 /* log_kafka_produce.c */

@@ -1,5 +1,7 @@
 #include "consumers/log_memory.h"
 
+#include "consumers/home.h"
+
 #include <stdlib.h>
 
 #define MEMBERS_MAX 16
@@ -145,34 +147,11 @@ static struct topic *find_or_add_topic(struct memory_broker *broker, const char 
     return topic;
 }
 
-/* Murmur2 as Kafka's Java client computes it, so that a test sees keys fall where production puts them. */
-static uint32_t murmur2(struct text key)
-{
-    const uint32_t m = 0x5bd1e995;
-    uint32_t h = 0x9747b28c ^ (uint32_t)key.length;
-    size_t at = 0;
-    for (; at + 4 <= key.length; at += 4) {
-        uint32_t k;
-        memcpy(&k, key.at + at, 4);
-        k *= m;
-        k ^= k >> 24;
-        h = (h * m) ^ (k * m);
-    }
-    size_t left = key.length - at;
-    for (size_t i = left; i > 0; i--)
-        h ^= (uint32_t)(uint8_t)key.at[at + i - 1] << (8 * (i - 1));
-    if (left != 0)
-        h *= m;
-    h ^= h >> 13;
-    h *= m;
-    return h ^ (h >> 15);
-}
-
 static int32_t partition_of(const struct memory_broker *broker, const struct log_output *record)
 {
     if (record->partition >= 0)
         return record->partition % broker->partition_count;
-    return (int32_t)(murmur2(record->key) & 0x7fffffff) % broker->partition_count;
+    return home_partition(record->key, broker->partition_count);
 }
 
 static int64_t push(struct tail *tail, struct stored *stored)
@@ -349,6 +328,7 @@ static bool look(struct memory_log *log, int topic, int32_t partition, struct lo
         cursor->offset++;
     if (cursor->offset < tail->count) {
         fill_record(tail->items[cursor->offset], topic, cursor->offset, ret_event);
+        ret_event->record.partition_count = log->broker->partition_count;
         cursor->offset++;
         cursor->end_was_said = false;
         return true;

@@ -66,9 +66,11 @@ static enum status decode_message(struct stage_person *stage, struct stage_turn 
         message_record_decode(&stage->config.context, turn->arena, &bytes, &input->message, turn->fault);
     if (status == STATUS_OK)
         status = fact_encode(turn->arena, &input->message.fact);
-    if (status == STATUS_OK)
-        *ret_key = stage_person_key(stage->config.key_secret, input->message.region, input->message.person_id);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    input->is_astray = stage_person_is_astray(record, input->message.person_id);
+    *ret_key = stage_person_key(stage->config.key_secret, input->message.region, input->message.person_id);
+    return STATUS_OK;
 }
 
 static enum status decode(struct stage *base, struct stage_turn *turn, const struct log_record *record,
@@ -323,9 +325,12 @@ static enum status apply_trial(
     return STATUS_OK;
 }
 
-static enum status apply_message(const struct person_turn *turn, const struct message *message)
+static enum status apply_message(const struct person_turn *turn, const struct person_input *input)
 {
+    const struct message *message = &input->message;
     struct person_region region;
+    if (input->is_astray)
+        return stage_person_send_home(turn, message);
     enum status status = stage_person_region(turn, message->region, message->pack, &region);
     if (status != STATUS_OK)
         return status;
@@ -337,8 +342,8 @@ static enum status apply(struct stage *base, struct stage_turn *turn, const stru
     struct stage_person *stage = (struct stage_person *)base;
     const struct person_input *decoded = input;
     const struct person_turn person_turn = { .stage = stage, .turn = turn, .record = record };
-    enum status status = decoded->is_close ? stage_person_close(&person_turn, &decoded->close)
-                                           : apply_message(&person_turn, &decoded->message);
+    enum status status =
+        decoded->is_close ? stage_person_close(&person_turn, &decoded->close) : apply_message(&person_turn, decoded);
     arena_reset(stage->scratch);
     return status;
 }

@@ -18,6 +18,7 @@ struct stage_person {
 /** A decoded record: a message about a person, or a close of a period. */
 struct person_input {
     bool is_close;
+    bool is_astray; /* in a partition where its person is not at home */
     struct message message;
     struct period_close close;
 };
@@ -63,6 +64,12 @@ NODISCARD enum status stage_person_inherit(const struct person_turn *turn, const
 /** Applies a PeriodClose: marks the calendar, then visits everybody in the partition, some at a time, by a continuation
  *  record. */
 NODISCARD enum status stage_person_close(const struct person_turn *turn, const struct period_close *close);
+
+/** Whether a record came to a partition where its person's other facts do not come: its sender's client hashes keys in
+ *  another way, or it gave no key. A record that was sent home once is at home wherever it lies. */
+bool stage_person_is_astray(const struct log_record *record, struct text person_id);
+/** Sends the record to its person's partition, in the same transaction; here it does nothing. */
+NODISCARD enum status stage_person_send_home(const struct person_turn *turn, const struct message *message);
 
 /** The case actions that do not fit, before and after a new one: those that fit no longer are reported (rules.md J,
  *  Cases). */
