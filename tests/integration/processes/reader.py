@@ -9,15 +9,20 @@ import wire
 PERSON, NAME = "140522196001010010", "李四"
 
 
-def send():
+def grant_of(person):
     grant = wire.message_of("identity-change")
     grant.event_id, grant.source, grant.region = "g", "civil-affairs", "140425"
-    grant.person_id, grant.name = PERSON, NAME
+    grant.person_id, grant.name = person, NAME
     grant.recorded_at.FromJsonString("2023-01-01T00:00:00Z")
     grant.category, grant.action, grant.effective_on = grant.SUBSISTENCE_ALLOWANCE, grant.GRANT, "2023-01-01"
+    return grant
+
+
+def stay_of(person):
+    """S = 30000."""
     stay = wire.message_of("discharge")
     stay.event_id, stay.source, stay.region = "d", "h1", "140425"
-    stay.person_id, stay.name = PERSON, NAME
+    stay.person_id, stay.name = person, NAME
     stay.recorded_at.FromJsonString("2023-06-01T00:00:00Z")
     stay.encounter_id, stay.version, stay.care = "e", 1, stay.INPATIENT
     stay.admitted_at.FromJsonString("2023-05-01T00:00:00Z")
@@ -26,8 +31,12 @@ def send():
     stay.institution.designated = True
     stay.costs.total_fen = stay.costs.in_policy_fen = 50000_00
     stay.paid.basic_fen, stay.paid.critical_illness_fen = 20000_00, 0
-    wire.produce("identity-change", [(PERSON, grant.SerializeToString())])
-    wire.produce("discharge", [(PERSON, b"no message at all"), (PERSON, stay.SerializeToString())])
+    return stay
+
+
+def send():
+    wire.produce("identity-change", [(PERSON, grant_of(PERSON).SerializeToString())])
+    wire.produce("discharge", [(PERSON, b"no message at all"), (PERSON, stay_of(PERSON).SerializeToString())])
 
 
 def check(what, found, expected):
@@ -75,4 +84,5 @@ def read():
     print("one settlement, one warning and one rejection, as proto/ says")
 
 
-send() if sys.argv[1] == "send" else read()
+if __name__ == "__main__":
+    send() if sys.argv[1] == "send" else read()

@@ -41,10 +41,10 @@ def kcat(arguments, **options):
                           stdout=subprocess.PIPE, timeout=120, **options).stdout
 
 
-def produce(topic, records):
-    """Writes (key, value) in order, to the partitions that every Java client would choose."""
+def produce(topic, records, partitioner="murmur2_random"):
+    """Writes (key, value) in order, to the partitions that every Java client would choose, or as another client does."""
     text = b"".join(key.encode() + AFTER_KEY + value + BETWEEN_RECORDS for key, value in records)
-    kcat(["-P", "-t", topic, "-K", AFTER_KEY, "-D", BETWEEN_RECORDS, "-X", "partitioner=murmur2_random"], input=text)
+    kcat(["-P", "-t", topic, "-K", AFTER_KEY, "-D", BETWEEN_RECORDS, "-X", f"partitioner={partitioner}"], input=text)
 
 
 def consume(topic):
