@@ -1,27 +1,26 @@
 #include "policy/bands.h"
 
-static rate changed_rate(rate share, rate change)
+money policy_band_part(const struct policy_band *band, const struct policy_stretch *stretch)
 {
-    int32_t bp = share.bp + change.bp;
+    return money_minus_floor(money_min(stretch->to, band->up_to), money_max(stretch->from, band->over));
+}
+
+rate policy_band_rate(const struct policy_band *band, const struct policy_stretch *stretch)
+{
+    int32_t bp = band->share.bp + stretch->change.bp;
     return (rate){ bp < 0 ? 0 : bp };
 }
 
-/* The part of the band that lies between `before` and `after`. */
-static money overlap(const struct policy_band *band, money before, money after)
-{
-    return money_minus_floor(money_min(after, band->up_to), money_max(before, band->over));
-}
-
-exact policy_bands_slice(const struct policy_bands *bands, money before, money after, rate change, rate *ret_rate)
+exact policy_bands_slice(const struct policy_stretch *stretch, rate *ret_rate)
 {
     exact sum = { 0 };
     int touched = 0;
     rate only = { 0 };
-    for (size_t i = 0; i < bands->count; i++) {
-        money part = overlap(&bands->items[i], before, after);
+    for (size_t i = 0; i < stretch->bands->count; i++) {
+        money part = policy_band_part(&stretch->bands->items[i], stretch);
         if (money_is_zero(part))
             continue;
-        only = changed_rate(bands->items[i].share, change);
+        only = policy_band_rate(&stretch->bands->items[i], stretch);
         sum = exact_add(sum, exact_share(part, only));
         touched++;
     }
@@ -46,16 +45,17 @@ void policy_bands_line(
     bool preferred = is_preferred(turn, &values->preference);
     money deductible =
         preferred ? money_share(values->deductible, values->preference.deductible_part) : values->deductible;
-    rate change = { (preferred ? values->preference.rate_plus.bp : 0)
-        - (visit->referral == REFERRAL_UNREGISTERED ? values->unregistered_less.bp : 0) };
-
     struct policy_line line = policy_line_of(rule);
     line.base = policy_base_of(turn, &values->base);
     money before = values->accumulate ? tally->base : MONEY_ZERO;
     money after = money_add(before, line.base);
     line.deductible = money_sub(money_min(after, deductible), money_min(before, deductible));
-    line.amount = exact_round(policy_bands_slice(&values->bands, money_minus_floor(before, deductible),
-        money_minus_floor(after, deductible), change, &line.share));
+    line.stretch = (struct policy_stretch){ .bands = &values->bands,
+        .from = money_minus_floor(before, deductible),
+        .to = money_minus_floor(after, deductible),
+        .change = { (preferred ? values->preference.rate_plus.bp : 0)
+            - (visit->referral == REFERRAL_UNREGISTERED ? values->unregistered_less.bp : 0) } };
+    line.amount = exact_round(policy_bands_slice(&line.stretch, &line.share));
     if (values->cap.limited && !(preferred && values->preference.uncapped)) {
         line.cap = values->cap.amount;
         policy_line_limit(&line, money_minus_floor(values->cap.amount, tally->paid), LIMIT_YEAR);

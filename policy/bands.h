@@ -7,9 +7,13 @@
 
 #include "policy/turn.h"
 
-/** The exact payment on the slice of the running base from `before` to `after`, and the one rate when a single band was
- *  touched (else 0). `change` is added to each band's rate; a rate never falls below zero. Pure. */
-exact policy_bands_slice(const struct policy_bands *bands, money before, money after, rate change, rate *ret_rate);
+/** The exact payment on a stretch of the running base, and the one rate when a single band was touched (else 0). A rate
+ *  never falls below zero. Pure. */
+exact policy_bands_slice(const struct policy_stretch *stretch, rate *ret_rate);
+
+/** The part of a stretch that lies in one band, and the rate it pays. */
+money policy_band_part(const struct policy_band *band, const struct policy_stretch *stretch);
+rate policy_band_rate(const struct policy_band *band, const struct policy_stretch *stretch);
 
 /** Adds the rule's line for this visit, or nothing where the rule is silent. */
 void policy_bands_line(

@@ -3,6 +3,14 @@
 
 #include "policy/pack.h"
 
+/** Where a base lies on bands: its sentence tells each part with its rate. */
+struct policy_stretch {
+    const struct policy_bands *bands; /* NULL: the rule has none */
+    money from;
+    money to;
+    rate change; /* of each band's rate */
+};
+
 /** Why a line pays less than its share, or nothing. */
 enum policy_limit {
     LIMIT_NONE,
@@ -23,8 +31,9 @@ struct policy_line {
     money base;       /* as the rule names it (rules.md G11) */
     money deductible; /* the part of base that the rule's deductible absorbed */
     money amount;
-    money cap;      /* with LIMIT_YEAR: what the cap was */
-    exact deferred; /* with LIMIT_LATER: what the year's end will sum */
+    money cap;                     /* with LIMIT_YEAR: what the cap was */
+    exact deferred;                /* with LIMIT_LATER: what the year's end will sum */
+    struct policy_stretch stretch; /* of a rule with bands */
 };
 
 struct policy_lines {

@@ -15,7 +15,8 @@ static bool read_field(struct pack_node map, const struct pack_field *field, voi
     if (pack_map_find(map, field->key, &value))
         return pack_value_read(value, field, (char *)values + field->offset);
     if (!field->optional)
-        pack_problem(map, "missing key `%s`; it is %s", field->key, pack_type_help(field->type));
+        pack_problem(map, "missing key `%s`; it is %s", field->key,
+            field->type == PACK_CUSTOM ? field->help : pack_type_help(field->type));
     return field->optional;
 }
 

@@ -1,5 +1,7 @@
 #include "producers/note.h"
 
+#include "policy/bands.h"
+
 #include <string.h>
 
 /* Longer than any sentence below with the longest title and amounts. */
@@ -100,15 +102,35 @@ static void say_deductible(struct note *note, const struct policy_line *line)
     say_yuan(note, line->deductible);
 }
 
+/* Each part of the stretch with its rate: "（200.00元按0%、2800.00元按70%）". */
+static void say_parts(struct note *note, const struct policy_stretch *stretch)
+{
+    const char *between = "（";
+    for (size_t i = 0; i < stretch->bands->count; i++) {
+        money part = policy_band_part(&stretch->bands->items[i], stretch);
+        if (money_is_zero(part))
+            continue;
+        say(note, between);
+        say_yuan(note, part);
+        say(note, "按");
+        say_rate(note, policy_band_rate(&stretch->bands->items[i], stretch));
+        between = "、";
+    }
+    say(note, "）");
+}
+
 static void say_share(struct note *note, const struct policy_line *line)
 {
     if (line->share.bp != 0) {
         say(note, "，按");
         say_rate(note, line->share);
+        say(note, "计算");
+    } else if (line->stretch.bands != NULL && line->stretch.to.fen > line->stretch.from.fen) {
+        say(note, "，分段累加计算");
+        say_parts(note, &line->stretch);
     } else {
-        say(note, line->rule->kind == POLICY_CUMULATIVE_BANDS ? "，分段累加" : "，合并");
+        say(note, "，合并计算");
     }
-    say(note, "计算");
 }
 
 static void say_limit(struct note *note, const struct policy_line *line)

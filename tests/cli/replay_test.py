@@ -160,7 +160,7 @@ class Outputs(unittest.TestCase):
                              discharge(region="140522", in_policy_fen=in_policy_fen))
             return outputs[0][1]["lines"][0]["note"]
         self.assertIn("基数1000.00元，年内累计仍在不予支付的费用段，支付0元。", notes(1600000))
-        self.assertIn("基数1000.01元，分段累加计算，支付0.01元。", notes(1600001))
+        self.assertIn("基数1000.01元，分段累加计算（1000.00元按0%、0.01元按70%），支付0.01元。", notes(1600001))
 
     def test_the_same_bytes_each_time(self):
         given = "\n".join([discharge(), grant(), roster([{"personId": TWO, "name": "李四"}]), discharge("e2", TWO)])

@@ -25,9 +25,10 @@ def grant(category, on):
 
 
 def care(kind, encounter, day, in_policy, basic=0, **more):
-    return line("discharge", {**head(encounter, day + "T08:00:00Z"), "encounterId": encounter, "version": 1, "care": kind,
-                              "admittedAt": day + "T01:00:00Z", "dischargedAt": day + "T06:00:00Z", "institution": HOSPITAL,
-                              "costs": {"totalFen": in_policy, "inPolicyFen": in_policy}, "paid": {"basicFen": basic}, **more})
+    return line("discharge", {
+        **head(encounter, day + "T08:00:00Z"), "encounterId": encounter, "version": 1, "care": kind,
+        "admittedAt": day + "T01:00:00Z", "dischargedAt": day + "T06:00:00Z", "institution": HOSPITAL,
+        "costs": {"totalFen": in_policy, "inPolicyFen": in_policy}, "paid": {"basicFen": basic}, **more})
 
 
 def settle(*lines):
@@ -58,12 +59,12 @@ class SixthRegion(unittest.TestCase):
         self.assertTrue(next(one for one in out["E2"]["lines"] if one["rule"] == "qinghe.inpatient")["capped"])
 
     def test_annual_deductible_and_bands(self):
-        """Article 8: above 8,000 a year 60% to 50,000, then 70%: (70,000 - 8,000): 50,000 x 60% + 12,000 x 70% = 38,400."""
+        """Article 8: 62,000 above the deductible: 50,000 x 60% + 12,000 x 70% = 38,400."""
         out = settle(grant("EMPLOYEE_INSURED", "2024-01-01"), care("INPATIENT", "E1", "2024-03-01", 7000000))
         self.assertEqual(paid(out["E1"])["qinghe.supplement"], 3840000)
 
     def test_visit_and_account(self):
-        """Articles 5 and 6: retired, level 2: (240 - 40) x 70% = 140; of the 100 left the account of two months pays 100."""
+        """Articles 5 and 6: retired, level 2: (240 - 40) x 70% = 140; the account of two months pays the 100 left."""
         out = settle(grant("EMPLOYEE_INSURED", "2023-06-01"), grant("RETIRED", "2023-12-05"),
                      care("OUTPATIENT", "V1", "2024-02-10", 24000))
         self.assertEqual(paid(out["V1"])["qinghe.outpatient"], 14000)

@@ -42,7 +42,7 @@ def kcat(arguments, **options):
 
 
 def produce(topic, records, partitioner="murmur2_random"):
-    """Writes (key, value) in order, to the partitions that every Java client would choose, or as another client does."""
+    """Writes (key, value) in order, to the partitions that every Java client would choose, or another."""
     text = b"".join(key.encode() + AFTER_KEY + value + BETWEEN_RECORDS for key, value in records)
     kcat(["-P", "-t", topic, "-K", AFTER_KEY, "-D", BETWEEN_RECORDS, "-X", f"partitioner={partitioner}"], input=text)
 

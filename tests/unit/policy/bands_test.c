@@ -10,7 +10,10 @@ static const struct policy_bands bands = { items, COUNT_OF(items) };
 static void slice(int64_t before, int64_t after, int change_bp, int64_t expected_fen, int expected_bp)
 {
     rate share = { -1 };
-    exact worth = policy_bands_slice(&bands, MONEY_FEN(before), MONEY_FEN(after), RATE_BP(change_bp), &share);
+    struct policy_stretch stretch = {
+        .bands = &bands, .from = MONEY_FEN(before), .to = MONEY_FEN(after), .change = RATE_BP(change_bp)
+    };
+    exact worth = policy_bands_slice(&stretch, &share);
     assert_int_equal(exact_round(worth).fen, expected_fen);
     assert_int_equal(share.bp, expected_bp);
 }
