@@ -1,9 +1,10 @@
 /* Between the log and the batch: a room in which records wait for their turn.
  *
- * A log gives each topic of a partition in its own order, and the topics in chunks, side by side: after a pause a discharge
- * may come long before the admission that was sent a week earlier. Any order ends in the same money, but on the way a
- * patient would be told "pending" and a department be warned for nothing. So a batch takes of each partition the oldest of
- * the topics' first records, again and again, and every topic in its own order: any prefix of it is a position. */
+ * A log gives each topic of a partition in its own order, and the topics in chunks, side by side: after a pause a
+ * discharge may come long before the admission that was sent a week earlier. Any order ends in the same money, but on
+ * the way a patient would be told "pending" and a department be warned for nothing. So a batch takes of each partition
+ * the oldest of the topics' first records, again and again, and every topic in its own order: any prefix of it is a
+ * position. */
 #include "consumers/engine_state.h"
 
 #include <stdlib.h>
@@ -100,8 +101,9 @@ void engine_order_note_end(struct engine *engine, struct partition *partition, i
     partition->is_in_step = true;
 }
 
-/* Behind on a backlog, the next record of an empty topic may be older than all that is here. Once all topics have been at
- * their ends together nobody waits for anybody: what comes later is not old. A replay has been told already, in its order. */
+/* Behind on a backlog, the next record of an empty topic may be older than all that is here. Once all topics have been
+ * at their ends together nobody waits for anybody: what comes later is not old. A replay has been told already, in its
+ * order. */
 static bool may_be_older(const struct partition *partition, int topic)
 {
     return partition->is_live && !partition->is_stopped && !partition->is_in_step && !partition->is_at_end[topic];

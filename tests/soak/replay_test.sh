@@ -42,4 +42,5 @@ wait $replay || fail "the replay ended with $?"
 wait $counter
 echo "$total records, $(cat "$folder/count") settlements; $half MiB after half of them, $end MiB after all"
 [ "$(cat "$folder/count")" -gt $((EVENTS / 2)) ] || fail "too few settlements"
-[ $(((end - half) << 20)) -le $((total / 2 * STORED_BYTES)) ] || fail "memory grows by more than $STORED_BYTES bytes a record"
+[ $(((end - half) << 20)) -le $((total / 2 * STORED_BYTES)) ] ||
+  fail "memory grows by more than $STORED_BYTES bytes a record"

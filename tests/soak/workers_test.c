@@ -1,6 +1,6 @@
-/* Four workers of the person stage and four of the roster stage, each a thread with a log, a store and a stage of its own, over
- * two brokers in memory behind locks; packs are shared, and health is read all the time. For the thread sanitizer: what
- * is computed is looked at elsewhere. */
+/* Four workers of the person stage and four of the roster stage, each a thread with a log, a store and a stage of its
+ * own, over two brokers in memory behind locks; packs are shared, and health is read all the time. For the thread
+ * sanitizer: what is computed is looked at elsewhere. */
 #include "cli/line.h"
 #include "consumers/log_memory.h"
 #include "consumers/logline.h"
