@@ -1,6 +1,5 @@
 #include "state/frame.h"
 
-#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #define FORMAT 1

@@ -7,6 +7,15 @@ bool ledger_subject_pays(uint8_t subject, uint8_t outcome)
     return (subject != SUBJECT_CASE && subject != SUBJECT_ENROLMENT) || outcome == OUTCOME_FINAL;
 }
 
+/* What a sentence tells of the bands: a difference also where the amount is the same. */
+static void put_stretch(struct bytes_writer *writer, const struct policy_line *line)
+{
+    bool is_told = line->stretch.bands != NULL && line->share.bp == 0;
+    bytes_put_signed(writer, is_told ? line->stretch.from.fen : 0);
+    bytes_put_signed(writer, is_told ? line->stretch.to.fen : 0);
+    bytes_put_signed(writer, is_told ? line->stretch.change.bp : 0);
+}
+
 static void put_line(struct bytes_writer *writer, const struct policy_line *line)
 {
     bytes_put_text(writer, text_of(line->rule->id));
@@ -20,6 +29,7 @@ static void put_line(struct bytes_writer *writer, const struct policy_line *line
     bytes_put_number(writer, line->capped);
     bytes_put_number(writer, line->limit);
     bytes_put_number(writer, line->reason);
+    put_stretch(writer, line);
 }
 
 static void put_subject(struct bytes_writer *writer, const struct ledger_subject *subject)
@@ -127,7 +137,7 @@ static void get_line(struct bytes_reader *reader, struct emitted_line *ret_line)
     ret_line->rule = bytes_get_text(reader);
     ret_line->fund = (uint8_t)bytes_get_number(reader);
     ret_line->amount.fen = bytes_get_signed(reader);
-    for (int skipped = 0; skipped < 7; skipped++) /* base, deductible, cap, share, capped, limit, reason */
+    for (int skipped = 0; skipped < 10; skipped++) /* base, deductible, cap, share, capped, limit, reason, stretch */
         (void)bytes_get_number(reader);
 }
 
