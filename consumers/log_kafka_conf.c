@@ -34,6 +34,7 @@ static const struct setting producer_settings[] = {
     { "batch.num.messages", "50000" },
     { "queue.buffering.max.messages", "2000000" },
     { "transaction.timeout.ms", "10000" },
+    { "retry.backoff.ms", "5" }, /* while the broker writes the last transaction's markers: a moment, not 100 ms */
     { "partitioner", "murmur2_random" }, /* as Java clients do: one person, one partition, whoever writes */
     { "socket.nagle.disable", "true" },
 };
