@@ -39,9 +39,15 @@ static inline bool text_equal(struct text a, struct text b)
     return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
 }
 
+/** For short prefixes, such as region codes: looks byte by byte. */
 static inline bool text_begins(struct text text, struct text prefix)
 {
-    return text.length >= prefix.length && text_equal((struct text){ text.at, prefix.length }, prefix);
+    if (text.length < prefix.length)
+        return false;
+    for (size_t i = 0; i < prefix.length; i++)
+        if (text.at[i] != prefix.at[i])
+            return false;
+    return true;
 }
 
 /** Well-formed UTF-8 without NUL, surrogates or overlong forms. */

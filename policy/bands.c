@@ -45,21 +45,21 @@ void policy_bands_line(
     bool preferred = is_preferred(turn, &values->preference);
     money deductible =
         preferred ? money_share(values->deductible, values->preference.deductible_part) : values->deductible;
-    struct policy_line line = policy_line_of(rule);
-    line.base = policy_base_of(turn, &values->base);
+    money cost_left = policy_cost_left(turn);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->base = policy_base_of(turn, &values->base);
     money before = values->accumulate ? tally->base : MONEY_ZERO;
-    money after = money_add(before, line.base);
-    line.deductible = money_sub(money_min(after, deductible), money_min(before, deductible));
-    line.stretch = (struct policy_stretch){ .bands = &values->bands,
+    money after = money_add(before, line->base);
+    line->deductible = money_sub(money_min(after, deductible), money_min(before, deductible));
+    line->stretch = (struct policy_stretch){ .bands = &values->bands,
         .from = money_minus_floor(before, deductible),
         .to = money_minus_floor(after, deductible),
         .change = { (preferred ? values->preference.rate_plus.bp : 0)
             - (visit->referral == REFERRAL_UNREGISTERED ? values->unregistered_less.bp : 0) } };
-    line.amount = exact_round(policy_bands_slice(&line.stretch, &line.share));
+    line->amount = exact_round(policy_bands_slice(&line->stretch, &line->share));
     if (values->cap.limited && !(preferred && values->preference.uncapped)) {
-        line.cap = values->cap.amount;
-        policy_line_limit(&line, money_minus_floor(values->cap.amount, tally->paid), LIMIT_YEAR);
+        line->cap = values->cap.amount;
+        policy_line_limit(line, money_minus_floor(values->cap.amount, tally->paid), LIMIT_YEAR);
     }
-    policy_line_limit(&line, policy_cost_left(turn), LIMIT_COST);
-    policy_lines_add(turn->lines, &line);
+    policy_line_limit(line, cost_left, LIMIT_COST);
 }

@@ -14,13 +14,12 @@ void policy_catalogue_hospital_line(
     const struct policy_turn *turn, const struct policy_rule *rule, const struct policy_catalogue_values *values)
 {
     const struct policy_visit *visit = turn->stay->visit;
-    struct policy_line line = policy_line_of(rule);
-    line.fund = FUND_HOSPITAL;
-    line.base = visit->out_of_catalogue;
-    line.deductible = money_min(line.base, limit_of(visit, values));
-    line.share = RATE_BP(RATE_WHOLE_BP);
-    line.amount = money_sub(line.base, line.deductible);
-    policy_lines_add(turn->lines, &line);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->fund = FUND_HOSPITAL;
+    line->base = visit->out_of_catalogue;
+    line->deductible = money_min(line->base, limit_of(visit, values));
+    line->share = RATE_BP(RATE_WHOLE_BP);
+    line->amount = money_sub(line->base, line->deductible);
 }
 
 void policy_catalogue_fund_line(const struct policy_turn *turn, const struct policy_rule *rule,
@@ -29,10 +28,9 @@ void policy_catalogue_fund_line(const struct policy_turn *turn, const struct pol
     if (!term_holds(values->fund_categories, category))
         return;
     const struct policy_visit *visit = turn->stay->visit;
-    struct policy_line line = policy_line_of(rule);
-    line.category = (uint8_t)category;
-    line.base = money_min(visit->out_of_catalogue, limit_of(visit, values));
-    line.share = values->fund_share;
-    line.amount = money_share(line.base, values->fund_share);
-    policy_lines_add(turn->lines, &line);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->category = (uint8_t)category;
+    line->base = money_min(visit->out_of_catalogue, limit_of(visit, values));
+    line->share = values->fund_share;
+    line->amount = money_share(line->base, values->fund_share);
 }

@@ -44,18 +44,17 @@ void policy_category_table_line(const struct policy_turn *turn, const struct pol
     const struct policy_category_row *row = policy_category_row(values, category);
     if (row == NULL)
         return;
-    struct policy_line line = policy_line_of(rule);
-    line.category = (uint8_t)category;
-    line.base = policy_base_of(turn, &values->base);
-    line.share = row->share;
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->category = (uint8_t)category;
+    line->base = policy_base_of(turn, &values->base);
+    line->share = row->share;
     if (policy_is_year_end_visit(turn->stay->visit, values)) {
-        line.limit = LIMIT_LATER;
-        line.deferred = exact_share(line.base, row->share);
-    } else if (absorb(turn, row, &line)) {
-        pay(turn, row, &line);
+        line->limit = LIMIT_LATER;
+        line->deferred = exact_share(line->base, row->share);
+    } else if (absorb(turn, row, line)) {
+        pay(turn, row, line);
     } else {
-        line.limit = LIMIT_REASON;
-        line.reason = REASON_INCOME_FIGURE_MISSING;
+        line->limit = LIMIT_REASON;
+        line->reason = REASON_INCOME_FIGURE_MISSING;
     }
-    policy_lines_add(turn->lines, &line);
 }

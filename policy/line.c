@@ -1,13 +1,5 @@
 #include "policy/line.h"
 
-#include "base/check.h"
-
-void policy_lines_add(struct policy_lines *lines, const struct policy_line *line)
-{
-    CHECK(lines->count < POLICY_LINE_LIMIT);
-    lines->items[lines->count++] = *line;
-}
-
 void policy_line_limit(struct policy_line *line, money most, enum policy_limit limit)
 {
     if (money_cmp(line->amount, most) <= 0)

@@ -1,6 +1,7 @@
 /** A line of a settlement: what one rule made of one visit, with everything its sentence needs. Plain values. */
 #pragma once
 
+#include "base/check.h"
 #include "policy/pack.h"
 
 /** Where a base lies on bands: its sentence tells each part with its rate. */
@@ -41,8 +42,22 @@ struct policy_lines {
     size_t count;
 };
 
+/** The next line, of this rule and its fund, with nothing in it yet; it counts from now on. Filled in place: copying lines costs
+ *  more than computing them. */
+static inline struct policy_line *policy_lines_new(struct policy_lines *lines, const struct policy_rule *rule)
+{
+    CHECK(lines->count < POLICY_LINE_LIMIT);
+    struct policy_line *line = &lines->items[lines->count++];
+    *line = (struct policy_line){ .rule = rule, .fund = rule->fund };
+    return line;
+}
+
 /** Appends; the loader has made sure that a visit cannot have more lines than the limit. */
-void policy_lines_add(struct policy_lines *lines, const struct policy_line *line);
+static inline void policy_lines_add(struct policy_lines *lines, const struct policy_line *line)
+{
+    CHECK(lines->count < POLICY_LINE_LIMIT);
+    lines->items[lines->count++] = *line;
+}
 
 /** Lowers the amount to `most` and remembers which limit bit. */
 void policy_line_limit(struct policy_line *line, money most, enum policy_limit limit);

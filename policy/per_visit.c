@@ -16,16 +16,16 @@ void policy_per_visit_line(
     if ((turn->stay->at_discharge & values->holders) != values->holders)
         return;
     bool plus = values->plus_category != 0 && term_holds(turn->stay->at_discharge, values->plus_category);
-    struct policy_line line = policy_line_of(rule);
-    line.base = visit->in_policy;
-    line.deductible = money_min(line.base, values->deductible[visit->level]);
-    line.share = RATE_BP(values->share[visit->level].bp + (plus ? values->plus.bp : 0));
-    line.amount = money_share(money_sub(line.base, line.deductible), line.share);
+    money cost_left = policy_cost_left(turn);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->base = visit->in_policy;
+    line->deductible = money_min(line->base, values->deductible[visit->level]);
+    line->share = RATE_BP(values->share[visit->level].bp + (plus ? values->plus.bp : 0));
+    line->amount = money_share(money_sub(line->base, line->deductible), line->share);
     struct policy_cap cap = cap_of(turn, values, plus);
     if (cap.limited) {
-        line.cap = cap.amount;
-        policy_line_limit(&line, money_minus_floor(cap.amount, turn->year->tallies[rule->index].paid), LIMIT_YEAR);
+        line->cap = cap.amount;
+        policy_line_limit(line, money_minus_floor(cap.amount, turn->year->tallies[rule->index].paid), LIMIT_YEAR);
     }
-    policy_line_limit(&line, policy_cost_left(turn), LIMIT_COST);
-    policy_lines_add(turn->lines, &line);
+    policy_line_limit(line, cost_left, LIMIT_COST);
 }

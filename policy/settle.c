@@ -84,11 +84,10 @@ static money base_named(
 static void add_zero_line(const struct policy_turn *turn, const struct policy_rule *rule,
     const struct policy_version *version, term_set reasons)
 {
-    struct policy_line line = policy_line_of(rule);
-    line.base = base_named(turn, rule, version);
-    line.limit = LIMIT_REASON;
-    line.reason = (uint8_t)first_reason(reasons);
-    policy_lines_add(turn->lines, &line);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->base = base_named(turn, rule, version);
+    line->limit = LIMIT_REASON;
+    line->reason = (uint8_t)first_reason(reasons);
 }
 
 /* ---- The excess rule and the hospital's part ---- */

@@ -17,12 +17,11 @@ void policy_top_up_line(const struct policy_turn *turn, const struct policy_rule
 {
     if (!term_holds(values->categories, category))
         return;
-    struct policy_line line = policy_line_of(rule);
-    line.category = (uint8_t)category;
-    line.base = turn->stay->visit->in_policy;
-    line.share = values->target;
-    money by_others = money_sub(line.base, self_pay);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->category = (uint8_t)category;
+    line->base = turn->stay->visit->in_policy;
+    line->share = values->target;
+    money by_others = money_sub(line->base, self_pay);
     money so_far = money_add(by_others, table_lines(turn, rule));
-    line.amount = money_minus_floor(money_share(line.base, values->target), so_far);
-    policy_lines_add(turn->lines, &line);
+    line->amount = money_minus_floor(money_share(line->base, values->target), so_far);
 }

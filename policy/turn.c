@@ -45,8 +45,3 @@ struct policy_cap policy_shared_cap(const struct policy_turn *turn, const struct
     const struct policy_version *version = shared == NULL ? NULL : policy_rule_on(shared, turn->stay->discharged);
     return version == NULL ? (struct policy_cap){ 0 } : cap_in(&version->shared_cap, category);
 }
-
-struct policy_line policy_line_of(const struct policy_rule *rule)
-{
-    return (struct policy_line){ .rule = rule, .fund = rule->fund };
-}

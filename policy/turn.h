@@ -30,6 +30,3 @@ money policy_cost_left(const struct policy_turn *turn);
 
 /** The group's shared yearly limit for a category on the day; unlimited where there is none. */
 struct policy_cap policy_shared_cap(const struct policy_turn *turn, const struct policy_rule *rule, int category);
-
-/** A line of this rule with its fund and nothing in it. */
-struct policy_line policy_line_of(const struct policy_rule *rule);

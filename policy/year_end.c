@@ -30,15 +30,14 @@ static struct policy_cap largest_cap(
 static void add_table_line(const struct policy_turn *turn, const struct policy_rule *rule)
 {
     const struct policy_year *year = turn->year;
-    struct policy_line line = policy_line_of(rule);
-    line.base = year->year_end_base;
-    line.amount = exact_round(year->year_end_share);
+    struct policy_line *line = policy_lines_new(turn->lines, rule);
+    line->base = year->year_end_base;
+    line->amount = exact_round(year->year_end_share);
     struct policy_cap cap = largest_cap(turn, rule, year->year_end_categories);
     if (cap.limited && year->year_end_categories != 0) {
-        line.cap = cap.amount;
-        policy_line_limit(&line, money_minus_floor(cap.amount, year->shared_used[rule->group]), LIMIT_YEAR);
+        line->cap = cap.amount;
+        policy_line_limit(line, money_minus_floor(cap.amount, year->shared_used[rule->group]), LIMIT_YEAR);
     }
-    policy_lines_add(turn->lines, &line);
 }
 
 /* Pingshun art. 20: what remains of the year-end visits joins the running total last, with the figure of 31
