@@ -42,8 +42,8 @@ struct policy_lines {
     size_t count;
 };
 
-/** The next line, of this rule and its fund, with nothing in it yet; it counts from now on. Filled in place: copying lines costs
- *  more than computing them. */
+/** The next line, of this rule and its fund, with nothing in it yet; it counts from now on. Filled in place: copying
+ *  lines costs more than computing them. */
 static inline struct policy_line *policy_lines_new(struct policy_lines *lines, const struct policy_rule *rule)
 {
     CHECK(lines->count < POLICY_LINE_LIMIT);

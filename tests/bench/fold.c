@@ -1,6 +1,6 @@
 /* bench-fold PACKS [ENCOUNTERS]: nanoseconds of one discharge of a person who has had so many encounters this year:
- * reading the state; adding the fact and settling, which is the fold, the ledger's bytes and the difference to those before;
- * of that the fold alone; and writing the state. A stay of a person on subsistence allowance in Pingshun, whose
+ * reading the state; adding the fact and settling, which is the fold, the ledger's bytes and the difference to those
+ * before; of that the fold alone; and writing the state. A stay of a person on subsistence allowance in Pingshun, whose
  * assistance, top-up, catalogue and tilt rules are all asked. */
 #include "policy/pack_load.h"
 #include "state/fact_codec.h"
