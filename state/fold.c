@@ -160,11 +160,11 @@ static size_t years_of(const struct encounters *encounters)
 /* At most one subject per encounter, per year's end, and per case action, enrolment row or grant. */
 static enum status make_room(struct fold *fold)
 {
-    size_t encounters = fold->encounters.count;
-    fold->subject_room = encounters + years_of(&fold->encounters) + fold->kinds[FACT_CASE].count
-        + fold->kinds[FACT_ENROLMENT].count + fold->input->grant_count + 1;
+    size_t encounters = fold->encounters.count, years = years_of(&fold->encounters);
+    fold->subject_room = encounters + years + fold->kinds[FACT_CASE].count + fold->kinds[FACT_ENROLMENT].count
+        + fold->input->grant_count + 1;
     fold->ledger.subjects = ARENA_ARRAY(fold->arena, fold->subject_room, struct ledger_subject);
-    fold->ledger.watches = ARENA_ARRAY(fold->arena, years_of(&fold->encounters) + 1, struct ledger_watch);
+    fold->ledger.watches = ARENA_ARRAY(fold->arena, years + 1, struct ledger_watch);
     return fold->ledger.subjects == NULL || fold->ledger.watches == NULL ? STATUS_ARENA_FULL : STATUS_OK;
 }
 
@@ -179,10 +179,19 @@ static struct text latest_name(const struct fold_input *input)
     return latest == NULL ? TEXT_EMPTY : latest->name;
 }
 
+static const struct policy_rule *find_per_visit(const struct policy_pack *pack)
+{
+    for (size_t i = 0; i < pack->rule_count; i++)
+        if (pack->rules[i].kind == POLICY_PER_VISIT)
+            return &pack->rules[i];
+    return NULL;
+}
+
 static enum status prepare(struct fold *fold)
 {
     const struct fold_input *input = fold->input;
     fold_find_kinds(fold);
+    fold->per_visit = find_per_visit(input->pack);
     enum status status = holdings_of(
         fold->arena, input->facts + fold->kinds[FACT_IDENTITY].from, fold->kinds[FACT_IDENTITY].count, &fold->holdings);
     if (status == STATUS_OK)

@@ -132,12 +132,8 @@ static bool is_in_arrears(const struct fold *fold, day discharged)
 /* Shangluo art. 14: how many of the year's months were paid by the day of the visit; -1 where the whole cap holds. */
 static int paid_months(const struct fold *fold, day visited)
 {
-    const struct policy_per_visit_values *values = NULL;
-    for (size_t i = 0; i < fold->input->pack->rule_count && values == NULL; i++) {
-        const struct policy_rule *rule = &fold->input->pack->rules[i];
-        const struct policy_version *version = rule->kind == POLICY_PER_VISIT ? policy_rule_on(rule, visited) : NULL;
-        values = version == NULL ? NULL : &version->per_visit;
-    }
+    const struct policy_version *version = fold->per_visit == NULL ? NULL : policy_rule_on(fold->per_visit, visited);
+    const struct policy_per_visit_values *values = version == NULL ? NULL : &version->per_visit;
     if (values == NULL || values->paid_months_contribution == 0)
         return -1;
     const struct holding *insured = holdings_latest(&fold->holdings, values->paid_months_category, visited);

@@ -24,6 +24,7 @@ struct fold {
     const struct fold_input *input;
     struct arena *arena;
     struct fold_range kinds[FACT_KIND_COUNT];
+    const struct policy_rule *per_visit; /* the region's rule of that kind, NULL: none */
     struct holdings holdings;
     struct encounters encounters;
     struct case_files cases;
