@@ -162,13 +162,24 @@ static int wait_of(const struct engine *engine, int64_t *gather_until_ms)
     return *gather_until_ms > now ? (int)(*gather_until_ms - now) : 0;
 }
 
+/* A batch's worth of records may still hold each other up, so it is looked whether they do, and more often then. */
+static bool is_enough(struct engine *engine, size_t *look_at)
+{
+    if (engine->room_count < *look_at)
+        return false;
+    engine_line_up(engine);
+    *look_at = engine->room_count + engine->config.batch_records_max / 4;
+    return engine->held_count >= engine->batch_limit;
+}
+
 static enum status gather(struct engine *engine, struct fault *fault)
 {
     int64_t gather_until_ms = 0;
+    size_t look_at = engine->batch_limit;
     while (!engine_room_is_full(engine) && !engine->refuse_largest && !engine->needs_start) {
         enum log_event_kind kind;
         enum status status = engine_poll(engine, wait_of(engine, &gather_until_ms), &kind, fault);
-        if (status != STATUS_OK || engine->turn_is_over || kind == LOG_NOTHING)
+        if (status != STATUS_OK || engine->turn_is_over || kind == LOG_NOTHING || is_enough(engine, &look_at))
             return status;
     }
     return STATUS_OK;

@@ -184,8 +184,8 @@ void engine_line_up(struct engine *engine)
 {
     bool was_full = engine_room_is_full(engine);
     fill(engine, true);
-    if (was_full && engine->held_count == 0)
-        fill(engine, false); /* there is no room to wait for anybody */
+    if (was_full)
+        fill(engine, false); /* no room to wait for anybody; small batches would be all commit */
     for (size_t i = 0; i < engine->partition_count; i++)
         watch_patience(engine, &engine->partitions[i]);
 }
