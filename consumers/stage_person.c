@@ -145,6 +145,7 @@ static struct emission emission_of(
     return (struct emission){ .outputs = turn->turn->outputs,
         .cause = { .topic = stage_person_topics[turn->record->topic],
             .record = turn->record,
+            .recorded_at = recorded_at,
             .emitted_at = turn->turn->now },
         .person = { .region = person->region, .person_id = person->person_id, .pack = pack },
         .on = instant_day(recorded_at) };
@@ -318,6 +319,7 @@ static enum status apply_trial(
     if (status != STATUS_OK)
         return status;
     struct emission emission = emission_of(turn, person, region->pack, message->fact.recorded_at);
+    emission.person.name = ledger.person_name;
     for (size_t i = 0; i < ledger.subject_count; i++)
         if (ledger.subjects[i].subject == SUBJECT_ENCOUNTER
             && text_equal(ledger.subjects[i].id, message->fact.discharge.encounter_id))

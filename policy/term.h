@@ -27,6 +27,7 @@ enum term {
     TERM_OUTCOME,
     TERM_REASON,
     TERM_FUND,
+    TERM_PAYEE,
     TERM_HALF,
     TERM_WATCH,
     TERM_DEPARTMENT,

@@ -8,6 +8,7 @@
 struct producer_cause {
     const char *topic;
     const struct log_record *record;
+    instant recorded_at; /* by the sender of what the record tells */
     instant emitted_at;
 };
 

@@ -17,6 +17,7 @@ struct draft {
     Settled__V1__Settlement__Trigger trigger;
     Settled__V1__Settlement__Identity identity;
     Settled__V1__Settlement__Totals totals;
+    Google__Protobuf__Timestamp recorded_at;
     Google__Protobuf__Timestamp emitted_at;
 };
 
@@ -158,12 +159,16 @@ static enum status add_cause(struct draft *draft, uint8_t subject, struct text s
     message->region = wire_text(draft->arena, draft->person->region);
     message->person_id = wire_text(draft->arena, draft->person->person_id);
     message->subject_id = wire_text(draft->arena, subject_id);
+    message->name = wire_text(draft->arena, draft->person->name);
     if (message->settlement_id == NULL)
         return STATUS_ARENA_FULL;
     message->subject = (Settled__V1__Settlement__Subject)subject;
     draft->trigger.topic = (char *)(uintptr_t)draft->cause->topic;
     draft->trigger.partition = draft->cause->record->partition;
     draft->trigger.offset = draft->cause->record->offset;
+    draft->recorded_at.seconds = draft->cause->recorded_at.seconds;
+    draft->recorded_at.nanos = draft->cause->recorded_at.nanos;
+    draft->trigger.recorded_at = &draft->recorded_at;
     message->trigger = &draft->trigger;
     draft->emitted_at.seconds = draft->cause->emitted_at.seconds;
     draft->emitted_at.nanos = draft->cause->emitted_at.nanos;
@@ -171,6 +176,23 @@ static enum status add_cause(struct draft *draft, uint8_t subject, struct text s
     message->policy_version = (char *)(uintptr_t)draft->person->pack->version;
     message->totals = &draft->totals;
     return STATUS_OK;
+}
+
+/* Who receives the money; what has gone follows it when it moves from one payee to another. */
+static void add_payee(struct draft *draft, const struct ledger_payee *payee, const struct ledger_payee *former)
+{
+    Settled__V1__Settlement *message = &draft->message;
+    message->payee = payee->kind == PAYEE_INSTITUTION ? SETTLED__V1__PAYMENT_REQUEST__PAYEE__INSTITUTION
+                                                      : SETTLED__V1__PAYMENT_REQUEST__PAYEE__PERSON;
+    message->institution_code = wire_text(draft->arena, payee->institution_code);
+    message->institution_name = wire_text(draft->arena, payee->institution_name);
+    if (former == NULL || former->kind == 0 || ledger_payee_same(payee, former))
+        return;
+    message->former_payee = (Settled__V1__PaymentRequest__Payee)former->kind;
+    if (former->kind != PAYEE_INSTITUTION)
+        return;
+    message->former_institution_code = wire_text(draft->arena, former->institution_code);
+    message->former_institution_name = wire_text(draft->arena, former->institution_name);
 }
 
 static void begin(
@@ -183,6 +205,7 @@ static void begin(
     settled__v1__settlement__trigger__init(&draft->trigger);
     settled__v1__settlement__identity__init(&draft->identity);
     settled__v1__settlement__totals__init(&draft->totals);
+    google__protobuf__timestamp__init(&draft->recorded_at);
     google__protobuf__timestamp__init(&draft->emitted_at);
 }
 
@@ -221,10 +244,12 @@ enum status producer_settlement_emit(struct outputs *outputs, const struct produ
     enum status status;
     if (change->after != NULL) {
         status = add_subject(&draft, change->after, change->deltas);
+        add_payee(&draft, &change->after->payee, change->before == NULL ? NULL : &change->before->payee);
     } else {
         draft.message.year = change->before->year;
         draft.message.status = SETTLED__V1__SETTLEMENT__STATUS__FINAL;
         status = add_cause(&draft, change->before->subject, change->before->id);
+        add_payee(&draft, &change->before->payee, NULL);
     }
     if (status == STATUS_OK)
         status = add_withdrawn(&draft, change);
@@ -238,5 +263,6 @@ enum status producer_trial_emit(struct outputs *outputs, const struct producer_c
     begin(&draft, outputs->arena, cause, person);
     draft.message.kind = SETTLED__V1__SETTLEMENT__KIND__TRIAL;
     enum status status = add_subject(&draft, subject, NULL);
+    add_payee(&draft, &subject->payee, NULL);
     return status == STATUS_OK ? emit(outputs, &draft) : status;
 }

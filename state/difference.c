@@ -127,7 +127,7 @@ static enum status compare_subjects(struct comparison *comparison)
     for (size_t i = 0; i < comparison->after->subject_count; i++) {
         const struct ledger_subject *after = &comparison->after->subjects[i];
         struct emitted_subject *before = match(comparison, after);
-        if (before != NULL && text_equal(before->stored, after->stored))
+        if (before != NULL && ledger_subject_is(after, before))
             continue;
         enum status status =
             add_settlement(comparison, before == NULL ? DIFFERENCE_ORIGINAL : DIFFERENCE_ADJUSTMENT, after, before);

@@ -59,6 +59,14 @@ enum status fold_add_subject(struct fold *fold, const struct ledger_subject *sub
 
 /* ---- One encounter ---- */
 
+/* Settled at the desk, the money is the institution's, which did not ask the person for it. */
+static struct ledger_payee payee_of(const struct policy_visit *visit)
+{
+    return (struct ledger_payee){ .kind = visit->channel == CHANNEL_MANUAL ? PAYEE_PERSON : PAYEE_INSTITUTION,
+        .institution_code = visit->institution_code,
+        .institution_name = visit->institution_name };
+}
+
 /* What left the person's burden arrived at a fund or the hospital, to the fen; and no benefit is above the cost. */
 static bool adds_up(const struct policy_visit *visit, const struct ledger_subject *subject)
 {
@@ -89,7 +97,8 @@ static enum status settle_encounter(struct fold *fold, const struct encounter *e
         .reasons = outcome.reasons,
         .at_admission = encounter->admission_missing ? 0 : stay.at_admission,
         .at_discharge = stay.at_discharge,
-        .cause = encounter->discharge };
+        .cause = encounter->discharge,
+        .payee = payee_of(stay.visit) };
     subject.burden = burden_of(stay.visit, &outcome.lines);
     fold_use_account(fold, encounter, &subject);
     fold->year_burden = money_add(fold->year_burden, subject.burden);

@@ -7,6 +7,18 @@ bool ledger_subject_pays(uint8_t subject, uint8_t outcome)
     return (subject != SUBJECT_CASE && subject != SUBJECT_ENROLMENT) || outcome == OUTCOME_FINAL;
 }
 
+bool ledger_payee_same(const struct ledger_payee *a, const struct ledger_payee *b)
+{
+    bool is_person = a->kind != PAYEE_INSTITUTION && b->kind != PAYEE_INSTITUTION;
+    return is_person || (a->kind == b->kind && text_equal(a->institution_code, b->institution_code));
+}
+
+bool ledger_subject_is(const struct ledger_subject *subject, const struct emitted_subject *emitted)
+{
+    struct text before = emitted->stored, after = subject->stored;
+    return before.length <= after.length && memcmp(before.at, after.at, before.length) == 0;
+}
+
 /* What a sentence tells of the bands: a difference also where the amount is the same. */
 static void put_stretch(struct bytes_writer *writer, const struct policy_line *line)
 {
@@ -32,6 +44,16 @@ static void put_line(struct bytes_writer *writer, const struct policy_line *line
     put_stretch(writer, line);
 }
 
+/* Of all but an encounter the person is the payee. The last of a subject: see ledger_subject_is. */
+static void put_payee(struct bytes_writer *writer, const struct ledger_subject *subject)
+{
+    if (subject->subject != SUBJECT_ENCOUNTER)
+        return;
+    bytes_put_number(writer, subject->payee.kind);
+    bytes_put_text(writer, subject->payee.institution_code);
+    bytes_put_text(writer, subject->payee.institution_name);
+}
+
 static void put_subject(struct bytes_writer *writer, const struct ledger_subject *subject)
 {
     bytes_put_number(writer, subject->subject);
@@ -51,6 +73,7 @@ static void put_subject(struct bytes_writer *writer, const struct ledger_subject
     bytes_put_number(writer, subject->at_admission);
     bytes_put_number(writer, subject->at_discharge);
     bytes_put_signed(writer, subject->burden.fen);
+    put_payee(writer, subject);
 }
 
 static void put_watch(struct bytes_writer *writer, const struct ledger_watch *watch)
@@ -141,6 +164,22 @@ static void get_line(struct bytes_reader *reader, struct emitted_line *ret_line)
         (void)bytes_get_number(reader);
 }
 
+/* It stands behind identity, reasons and burden. */
+static struct ledger_payee get_payee(struct bytes_reader *reader, uint8_t subject)
+{
+    struct ledger_payee payee = { PAYEE_PERSON, TEXT_EMPTY, TEXT_EMPTY };
+    if (subject != SUBJECT_ENCOUNTER)
+        return payee;
+    for (int skipped = 0; skipped < 6; skipped++) /* applied, half, reasons, held at admission and discharge, burden */
+        (void)bytes_get_number(reader);
+    if (reader->failed || bytes_at_end(reader))
+        return (struct ledger_payee){ 0, TEXT_EMPTY, TEXT_EMPTY };
+    payee.kind = (uint8_t)bytes_get_number(reader);
+    payee.institution_code = bytes_get_text(reader);
+    payee.institution_name = bytes_get_text(reader);
+    return payee;
+}
+
 enum status ledger_lines_decode(struct arena *arena, struct emitted_subject *subject)
 {
     if (subject->lines != NULL)
@@ -154,6 +193,7 @@ enum status ledger_lines_decode(struct arena *arena, struct emitted_subject *sub
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < count; i++)
         get_line(&reader, &lines[i]);
+    subject->payee = get_payee(&reader, subject->subject);
     if (reader.failed)
         return STATUS_BAD_STATE;
     subject->lines = lines;

@@ -6,6 +6,16 @@
 #include "policy/settle.h"
 #include "state/fact.h"
 
+/** Who receives what the funds pay for a subject (Pingshun art. 26): the institution that let the person go without
+ *  paying it, or the person. */
+struct ledger_payee {
+    uint8_t kind;                                   /* PAYEE_...; 0: not known, of bytes from before it was stored */
+    struct text institution_code, institution_name; /* where the encounter was, whoever is paid; else empty */
+};
+
+/** Whether money that went to one goes to the other as well. */
+bool ledger_payee_same(const struct ledger_payee *a, const struct ledger_payee *b);
+
 /** One subject of settlements: an encounter, a case, a year's end, an enrolment, an account movement. */
 struct ledger_subject {
     uint8_t subject; /* SUBJECT_... */
@@ -26,7 +36,8 @@ struct ledger_subject {
     const struct fact *cause; /* the discharge or case action it is about; NULL for a year's end */
     struct text heir;         /* whose account receives `account`, with an inheritance; else empty */
     day moved_on;             /* with an heir */
-    struct text stored;       /* its bytes */
+    struct ledger_payee payee;
+    struct text stored; /* its bytes */
 };
 
 /** One year's watch: whether the burden is above a threshold (Pingshun art. 30). Only what warns of something is
@@ -73,6 +84,7 @@ struct emitted_subject {
     money account;
     struct text heir; /* and when, see ledger_subject */
     day moved_on;
+    struct ledger_payee payee; /* with the lines */
     struct text stored;
     struct text stored_lines;
 };
@@ -95,5 +107,9 @@ struct emitted {
  *  from the bytes. Empty bytes are an empty ledger. BAD_STATE, ARENA_FULL or OK. */
 NODISCARD enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted *ret_emitted);
 
-/** Reads a subject's lines, the first time. BAD_STATE, ARENA_FULL or OK. */
+/** Whether the subject says what was emitted. Bytes from before the payee was stored end where it begins: they say the
+ *  same. */
+bool ledger_subject_is(const struct ledger_subject *subject, const struct emitted_subject *emitted);
+
+/** Reads a subject's lines and payee, the first time. BAD_STATE, ARENA_FULL or OK. */
 NODISCARD enum status ledger_lines_decode(struct arena *arena, struct emitted_subject *subject);

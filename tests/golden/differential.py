@@ -112,7 +112,8 @@ def check_person(region, facts, outputs):
 # ---- All of them ----
 
 def same_money(settlement):
-    left_out = ("settlementId", "trigger", "kind", "deltaFen", "emittedAt", "withdrawn", "lines")
+    left_out = ("settlementId", "trigger", "kind", "deltaFen", "emittedAt", "withdrawn", "lines", "name", "formerPayee",
+                "formerInstitutionCode", "formerInstitutionName")
     return {key: value for key, value in settlement.items() if key not in left_out}, \
         [{key: value for key, value in line.items() if key != "deltaFen"} for line in settlement.get("lines", [])]
 

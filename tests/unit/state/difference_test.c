@@ -81,6 +81,19 @@ static void a_changed_one_is_an_adjustment_by_the_difference(void **state)
     (void)only(DIFFERENCE_ADJUSTMENT, 0);
 }
 
+/* The same money to another hospital is news: what was paid moves on. */
+static void another_payee_is_an_adjustment(void **state)
+{
+    (void)state;
+    begin();
+    subjects[0].payee = (struct ledger_payee){ PAYEE_INSTITUTION, TEXT("H1"), TEXT("甲医院") };
+    tell();
+    subjects[0].payee.institution_code = TEXT("H2");
+    tell();
+    const struct settlement_change *change = only(DIFFERENCE_ADJUSTMENT, 0);
+    assert_true(text_equal(change->before->payee.institution_code, TEXT("H1")));
+}
+
 static void a_line_that_is_gone_is_withdrawn(void **state)
 {
     (void)state;
@@ -215,6 +228,7 @@ static void a_hospitals_part_is_told_when_it_appears(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(a_new_subject_is_original),
+        cmocka_unit_test(another_payee_is_an_adjustment),
         cmocka_unit_test(a_changed_one_is_an_adjustment_by_the_difference),
         cmocka_unit_test(a_line_that_is_gone_is_withdrawn), cmocka_unit_test(a_line_is_its_rule_and_fund),
         cmocka_unit_test(a_subject_that_is_gone_is_void), cmocka_unit_test(subjects_are_found_by_kind_and_id),

@@ -22,7 +22,8 @@ static void begin(void)
         .line_count = 2,
         .benefit = { 700 },
         .hospital = { 5 },
-        .burden = { 300 } };
+        .burden = { 300 },
+        .payee = { PAYEE_INSTITUTION, TEXT("H14042500001"), TEXT("平顺县人民医院") } };
     subjects[1] = (struct ledger_subject){
         .subject = SUBJECT_YEAR_END, .outcome = OUTCOME_PENDING, .year = 2023, .id = TEXT("2023")
     };
@@ -103,11 +104,51 @@ static void each_part_counts(void **state)
     CHANGES(subjects[0].burden.fen++);
     CHANGES(subjects[0].hospital.fen++);
     CHANGES(subjects[0].id = TEXT("E2"));
+    CHANGES(subjects[0].payee.kind = PAYEE_PERSON);
+    CHANGES(subjects[0].payee.institution_code = TEXT("H2"));
+    CHANGES(subjects[0].payee.institution_name = TEXT("H"));
     CHANGES(subjects[0].year++);
     CHANGES(ledger.subject_count--);
     CHANGES(ledger.watch_count--);
     CHANGES(watches[0].crossed = false);
     CHANGES(watches[0].may_apply = true);
+}
+
+static void who_was_paid_comes_back(void **state)
+{
+    (void)state;
+    begin();
+    struct emitted emitted = decoded(encoded());
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(ledger_lines_decode(arena, &emitted.subjects[i]), STATUS_OK);
+    const struct ledger_payee *hospital = &emitted.subjects[0].payee, *person = &emitted.subjects[1].payee;
+    assert_true(ledger_payee_same(hospital, &subjects[0].payee));
+    assert_true(text_equal(hospital->institution_name, TEXT("平顺县人民医院")));
+    assert_int_equal(person->kind, PAYEE_PERSON);
+    assert_false(ledger_payee_same(hospital, person));
+    const struct ledger_payee other = { PAYEE_INSTITUTION, TEXT("H14042500002"), TEXT("平顺县人民医院") };
+    assert_false(ledger_payee_same(hospital, &other));
+    const struct ledger_payee claimed = { PAYEE_PERSON, TEXT("H14042500002"), TEXT("平顺县人民医院") };
+    assert_true(ledger_payee_same(person, &claimed));
+}
+
+/* A state of before payees were stored: nothing is told again because of it, and nobody is invented. */
+static void bytes_without_a_payee_say_the_same(void **state)
+{
+    (void)state;
+    begin();
+    struct emitted emitted = decoded(encoded());
+    struct emitted_subject *old = &emitted.subjects[0];
+    size_t payee = 1 + 1 + strlen("H14042500001") + 1 + strlen("平顺县人民医院");
+    old->stored.length -= payee;
+    old->stored_lines.length -= payee;
+    assert_true(ledger_subject_is(&subjects[0], old));
+    assert_int_equal(ledger_lines_decode(arena, old), STATUS_OK);
+    assert_int_equal(old->payee.kind, 0);
+    assert_int_equal(old->line_count, 2);
+    subjects[0].burden.fen++;
+    (void)encoded();
+    assert_false(ledger_subject_is(&subjects[0], old));
 }
 
 static void damage_is_seen(void **state)
@@ -152,7 +193,9 @@ static void a_full_arena_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(what_was_emitted_comes_back),
-        cmocka_unit_test(nothing_was_emitted), cmocka_unit_test(each_part_counts), cmocka_unit_test(damage_is_seen),
-        cmocka_unit_test(an_applications_money_moves_once_it_is_final), cmocka_unit_test(a_full_arena_is_said) };
+        cmocka_unit_test(nothing_was_emitted), cmocka_unit_test(who_was_paid_comes_back),
+        cmocka_unit_test(bytes_without_a_payee_say_the_same), cmocka_unit_test(each_part_counts),
+        cmocka_unit_test(damage_is_seen), cmocka_unit_test(an_applications_money_moves_once_it_is_final),
+        cmocka_unit_test(a_full_arena_is_said) };
     return cmocka_run_group_tests(tests, sample_open, sample_close);
 }
