@@ -211,15 +211,55 @@ void engine_wait_for(struct engine *engine, enum status what, const struct fault
             "cause", fault == NULL ? "" : fault->text, NULL);
 }
 
+/* Where a failure is, as a log line may tell it: a value's key is a keyed hash, which names nobody. */
+struct place {
+    char partition[16];
+    char value[2 * sizeof(struct store_key) + 1];
+};
+
+static struct place place_of(const struct engine *engine, const struct partition *partition)
+{
+    struct place place = { .value = "" };
+    snprintf(place.partition, sizeof place.partition, "%d", (int)partition->id);
+    for (size_t i = 0; engine->about != NULL && i < sizeof engine->about->key.bytes; i++)
+        snprintf(place.value + 2 * i, 3, "%02x", engine->about->key.bytes[i]);
+    return place;
+}
+
 void engine_stop_partition(struct engine *engine, struct partition *partition, const struct fault *fault)
 {
-    char id[16];
-    snprintf(id, sizeof id, "%d", (int)partition->id);
+    struct place place = place_of(engine, partition);
     partition->is_stopped = true;
     set_cause(engine, fault->text);
     engine->needs_start = true;
-    logline(LOGLINE_ERROR, "partition stopped", "engine", engine->config.name, "partition", id, "status",
-        status_name(fault->status), "cause", fault->text, NULL);
+    logline(LOGLINE_ERROR, "partition stopped", "engine", engine->config.name, "partition", place.partition, "value",
+        place.value, "status", status_name(fault->status), "cause", fault->text, NULL);
+}
+
+static bool is_damaged_again(const struct engine *engine, const struct partition *partition)
+{
+    if (partition->is_rebuilding)
+        return true;
+    return engine->about != NULL && partition->has_damaged
+        && memcmp(&partition->damaged, &engine->about->key, sizeof partition->damaged) == 0;
+}
+
+void engine_note_damage(struct engine *engine, struct partition *partition, const struct fault *fault)
+{
+    struct place place = place_of(engine, partition);
+    struct fault again;
+    if (is_damaged_again(engine, partition)) {
+        fault_set(&again, STATUS_DAMAGED_AGAIN, fault->field, "%s", fault->text);
+        engine_stop_partition(engine, partition, &again);
+        return;
+    }
+    partition->must_forget = partition->is_rebuilding = true;
+    partition->has_damaged = engine->about != NULL;
+    if (engine->about != NULL)
+        partition->damaged = engine->about->key;
+    engine_count(engine, ENGINE_METRIC_damaged, 1);
+    logline(LOGLINE_ERROR, "damaged: the partition is rebuilt from the topics", "engine", engine->config.name,
+        "partition", place.partition, "value", place.value, "cause", fault->text, NULL);
 }
 
 static int64_t behind(const struct engine *engine, const struct partition *partition)

@@ -5,6 +5,7 @@ void engine_forget_batch(struct engine *engine)
     for (size_t i = 0; i < engine->partition_count; i++)
         engine->partitions[i].view = NULL;
     engine->items = NULL;
+    engine->about = NULL;
     engine->item_count = engine->write_count = 0;
     engine->outputs = (struct outputs){ .arena = engine->arena };
     arena_reset(engine->arena);
@@ -122,11 +123,19 @@ static enum status fold_item(struct engine *engine, struct item *item, struct fa
         return refuse(engine, &turn, item);
     }
     enum status status = engine->stage->ops->apply(engine->stage, &turn, item->record, item->input);
+    engine->about = turn.about;
     if (status_class(status) != STATUS_CLASS_REJECT)
         return status;
     engine->outputs.count = item->first_output;
     fault->status = status;
     return refuse(engine, &turn, item);
+}
+
+/* The batch is thrown away and the partition rebuilt; a stopped one is no reason to disturb the others. */
+static enum status note_damage(struct engine *engine, struct partition *partition, const struct fault *fault)
+{
+    engine_note_damage(engine, partition, fault);
+    return partition->is_stopped ? STATUS_OK : STATUS_BAD_STATE;
 }
 
 static enum status apply_item(struct engine *engine, struct item *item, struct fault *fault)
@@ -141,6 +150,8 @@ static enum status apply_item(struct engine *engine, struct item *item, struct f
         engine_stop_partition(engine, item->partition, fault);
         status = STATUS_OK;
     }
+    if (status == STATUS_BAD_STATE)
+        status = note_damage(engine, item->partition, fault);
     if (!item->partition->is_live || item->partition->is_stopped)
         engine->outputs.count = item->first_output; /* out already, in its time; or never to leave */
     item->output_count = engine->outputs.count - item->first_output;

@@ -43,6 +43,7 @@ void engine_wake_partition(struct engine *engine, struct partition *partition)
     if (partition->is_live || partition->is_stopped || partition->held != 0 || !all_reached(engine, partition))
         return;
     partition->is_live = !partition->has_dropped;
+    partition->is_rebuilding &= !partition->is_live;
     partition->is_ready = partition->has_dropped;
     engine->needs_start |= partition->is_ready;
 }

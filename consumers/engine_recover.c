@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/** Values deleted in one write, when a partition is to be rebuilt. */
+#define FORGET_AT_ONCE 1000
+
 /* ---- Owning partitions ---- */
 
 void engine_drop_assignment(struct engine *engine)
@@ -89,19 +92,84 @@ static enum status wait_for_retry(struct engine *engine, int64_t left_ms, struct
 
 /* ---- Where the store and the group stand ---- */
 
+/* A text that cannot be read is as much damage as a value: how far the values are, nobody knows. */
 static void load_partition(struct engine *engine, struct partition *partition, struct text offsets)
 {
     struct fault fault;
     enum status status = offsets.length > ENGINE_OFFSETS_SIZE
         ? STATUS_BAD_STATE
         : engine_offsets_parse(offsets, engine->topics, partition->next);
-    if (status != STATUS_OK) {
-        fault_set(&fault, status, "store.offsets", "the stored offsets of partition %d", (int)partition->id);
-        engine_stop_partition(engine, partition, &fault);
+    if (status == STATUS_OK) {
+        memcpy(partition->offsets, offsets.at, offsets.length);
+        partition->offsets_length = offsets.length;
         return;
     }
-    memcpy(partition->offsets, offsets.at, offsets.length);
-    partition->offsets_length = offsets.length;
+    fault_set(&fault, status, "store.offsets", "the stored offsets of partition %d", (int)partition->id);
+    if (status != STATUS_BAD_STATE)
+        engine_stop_partition(engine, partition, &fault);
+    else if (text_equal(offsets, TEXT(ENGINE_OFFSETS_FORGETTING)))
+        partition->must_forget = partition->is_rebuilding = true; /* somebody began, and did not come to the end */
+    else if (!partition->must_forget)
+        engine_note_damage(engine, partition, &fault);
+}
+
+static enum status write_partition(struct engine *engine, struct store_write *write, struct fault *fault)
+{
+    enum status status = engine->store->ops->write(engine->store, write, 1, fault);
+    if (status == STATUS_OK && write->ret_status != STATUS_OK)
+        return fault_set(fault, write->ret_status, "store.write", "partition %d", (int)write->partition);
+    return status;
+}
+
+/* Room for what is deleted in one write. */
+struct handful {
+    struct store_key keys[FORGET_AT_ONCE];
+    struct store_item items[FORGET_AT_ONCE];
+};
+
+static enum status delete_some(
+    struct engine *engine, struct store_write *write, struct handful *handful, struct fault *fault)
+{
+    enum status status = engine->store->ops->scan(
+        engine->store, write->partition, NULL, FORGET_AT_ONCE, handful->keys, &write->count, fault);
+    for (size_t i = 0; status == STATUS_OK && i < write->count; i++)
+        handful->items[i] = (struct store_item){ .key = handful->keys[i], .value = TEXT_EMPTY };
+    write->items = handful->items;
+    return status == STATUS_OK && write->count > 0 ? write_partition(engine, write, fault) : status;
+}
+
+/* Deletes all that is stored of a partition; then it is like one never seen, and is replayed from its first record.
+ * Before the first value goes the offsets say so: whoever comes after a crash in between begins here again. */
+static enum status forget(struct engine *engine, struct partition *partition, struct text stored, struct fault *fault)
+{
+    static const int64_t from_the_first[ENGINE_TOPICS_MAX];
+    struct text forgetting = TEXT(ENGINE_OFFSETS_FORGETTING);
+    struct handful *handful = ARENA_NEW(engine->arena, struct handful);
+    struct store_write write = { .partition = partition->id, .expected_offsets = stored, .offsets = forgetting };
+    if (handful == NULL)
+        return STATUS_ARENA_FULL;
+    enum status status = write_partition(engine, &write, fault);
+    write.expected_offsets = forgetting;
+    do
+        status = status == STATUS_OK ? delete_some(engine, &write, handful, fault) : status;
+    while (status == STATUS_OK && write.count > 0);
+    memcpy(partition->next, from_the_first, sizeof partition->next);
+    partition->offsets_length = engine_offsets_format(engine->topics, from_the_first, partition->offsets);
+    write.offsets = (struct text){ partition->offsets, partition->offsets_length };
+    if (status == STATUS_OK)
+        status = write_partition(engine, &write, fault);
+    partition->must_forget &= status != STATUS_OK;
+    return status;
+}
+
+static enum status read_partition(
+    struct engine *engine, struct partition *partition, struct text offsets, struct fault *fault)
+{
+    if (!partition->is_stopped)
+        load_partition(engine, partition, offsets);
+    if (!partition->is_stopped && partition->must_forget)
+        return forget(engine, partition, offsets, fault);
+    return STATUS_OK;
 }
 
 static enum status read_store(struct engine *engine, struct fault *fault)
@@ -113,8 +181,7 @@ static enum status read_store(struct engine *engine, struct fault *fault)
         reads[i].partition = engine->partitions[i].id;
     enum status status = engine->store->ops->read(engine->store, engine->arena, reads, engine->partition_count, fault);
     for (size_t i = 0; i < engine->partition_count && status == STATUS_OK; i++)
-        if (!engine->partitions[i].is_stopped)
-            load_partition(engine, &engine->partitions[i], reads[i].ret_offsets);
+        status = read_partition(engine, &engine->partitions[i], reads[i].ret_offsets, fault);
     return status;
 }
 
@@ -156,6 +223,7 @@ static enum status read_group(struct engine *engine, struct log_position *positi
 static void begin_partition(struct engine *engine, struct partition *partition)
 {
     partition->is_live |= partition->is_ready;
+    partition->is_rebuilding &= !partition->is_live;
     partition->is_ready = partition->has_dropped = false;
     engine_order_begin(engine, partition);
     engine_wake_partition(engine, partition);

@@ -23,6 +23,10 @@ struct partition {
     int32_t id;
     bool is_live;                      /* everything ever committed is in the store: outputs leave */
     bool is_stopped;                   /* by a broken invariant: nothing is read, nothing leaves */
+    bool must_forget;                  /* something stored is damaged: recovery begins with deleting all of it */
+    bool is_rebuilding;                /* since then, until it lives: more damage stops it */
+    bool has_damaged;                  /* `damaged` is set */
+    struct store_key damaged;          /* the value that was damaged last: the same one again stops it */
     char offsets[ENGINE_OFFSETS_SIZE]; /* as the store has it, to the byte: what compare-and-set compares with */
     size_t offsets_length;
     int64_t next[ENGINE_TOPICS_MAX];   /* what `offsets` says */
@@ -86,6 +90,7 @@ struct engine {
     struct outputs outputs;
     struct store_write *writes;
     size_t write_count;
+    const struct view_entry *about; /* the value that the last failure was about; NULL: none, or not known */
 
     bool is_assigned;
     bool needs_recovery;
@@ -106,6 +111,9 @@ void engine_count(struct engine *engine, enum engine_metric metric, uint64_t by)
 void engine_wait_for(struct engine *engine, enum status what, const struct fault *fault);
 /** Stops one partition for good; the rest goes on. */
 void engine_stop_partition(struct engine *engine, struct partition *partition, const struct fault *fault);
+/** A stored value (`engine->about`), or the offsets, cannot be believed: the next recovery rebuilds the partition. It
+ *  is stopped instead when that was tried just now, or for this very value. */
+void engine_note_damage(struct engine *engine, struct partition *partition, const struct fault *fault);
 
 /* engine_recover.c */
 /** Reads on from what each partition has seen; those that are ready are live. */

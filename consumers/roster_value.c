@@ -1,5 +1,7 @@
 #include "consumers/roster_value.h"
 
+#include "state/frame.h"
+
 static enum status decode(struct arena *arena, struct roster_value *value)
 {
     struct text bytes = value->entry->bytes;
@@ -26,6 +28,7 @@ enum status roster_value_get(const struct roster_view *view, const struct store_
     enum status status = view_get(view->turn->view, view->partition, key, &entry, view->turn->fault);
     if (status != STATUS_OK)
         return status;
+    view->turn->about = entry;
     if (entry->object == NULL) {
         struct roster_value *value = ARENA_NEW(arena, struct roster_value);
         if (value == NULL)
@@ -33,8 +36,7 @@ enum status roster_value_get(const struct roster_view *view, const struct store_
         *value = (struct roster_value){ .kind = kind, .is_absent = text_is_empty(entry->bytes), .entry = entry };
         status = value->is_absent ? STATUS_OK : decode(arena, value);
         if (status == STATUS_BAD_STATE)
-            return fault_set(
-                view->turn->fault, status, "roster", "a stored value of kind %d cannot be read", (int)kind);
+            return frame_judge(entry->bytes, view->turn->fault);
         if (status != STATUS_OK)
             return status;
         entry->object = value;

@@ -33,7 +33,7 @@ struct roster_view {
     int32_t partition;
 };
 
-/** OK; BAD_STATE with the fault filled; ARENA_FULL; what view_get says. */
+/** OK; BAD_STATE, NEWER_STATE or SEALED_STATE with the fault filled; ARENA_FULL; what view_get says. */
 NODISCARD enum status roster_value_get(const struct roster_view *view, const struct store_key *key,
     enum roster_value_kind kind, struct roster_value **ret_value);
 /** It is there and to be written. */

@@ -49,6 +49,7 @@ struct stage_turn {
     struct view *view;
     struct outputs *outputs;
     struct fault *fault;
+    const struct view_entry *about; /* set by the stage: the value at hand, for when it fails */
 };
 
 struct stage;
@@ -63,8 +64,9 @@ struct stage_ops {
         void **ret_input, struct store_key *ret_key);
 
     /** Step 3: folds one decoded record into the view and appends the differences to the outputs. Same statuses; also
-     *  INVARIANT_BROKEN, which stops the record's partition before anything of this batch leaves it. On REJECT the
-     *  stage has changed nothing. */
+     *  INVARIANT_BROKEN, NEWER_STATE and SEALED_STATE, which stop the record's partition before anything of this batch
+     *  leaves it; and BAD_STATE, a damaged value: the partition is rebuilt. `turn->about` says which value. On REJECT
+     *  the stage has changed nothing. */
     enum status (*apply)(struct stage *stage, struct stage_turn *turn, const struct log_record *record, void *input);
 
     /** Appends the `rejection` record for `record` (kept whole: key, headers, payload), for the reason in

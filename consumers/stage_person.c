@@ -92,6 +92,7 @@ static enum status decode(struct stage *base, struct stage_turn *turn, const str
 /* The entry's parsed form: made from the store's bytes once a batch. */
 static enum status open_value(const struct person_turn *turn, struct view_entry *entry, bool is_calendar)
 {
+    turn->turn->about = entry;
     if (entry->object != NULL)
         return STATUS_OK;
     struct person_value *value = ARENA_NEW(turn->turn->arena, struct person_value);
@@ -100,8 +101,10 @@ static enum status open_value(const struct person_turn *turn, struct view_entry 
     value->is_calendar = is_calendar;
     enum status status = is_calendar ? calendar_decode(turn->turn->arena, entry->bytes, &value->calendar)
                                      : person_decode(turn->turn->arena, entry->bytes, &value->person);
+    if (status == STATUS_BAD_STATE)
+        return frame_judge(entry->bytes, turn->turn->fault);
     if (status != STATUS_OK)
-        return fault_set(turn->turn->fault, status, "state", "a stored value is damaged or of a newer format");
+        return status;
     entry->object = value;
     return STATUS_OK;
 }
@@ -209,11 +212,12 @@ enum status stage_person_settle(
     struct text before = person->emitted;
     struct ledger ledger;
     struct difference difference;
+    turn->turn->about = entry;
     enum status status = person_settle(turn->stage->scratch, person, &policy, &ledger, &difference);
+    if (status == STATUS_BAD_STATE || status == STATUS_INVARIANT_BROKEN)
+        return fault_set(turn->turn->fault, status, "ledger", "%s", status_sentence(status));
     if (status != STATUS_OK)
-        return status == STATUS_INVARIANT_BROKEN
-            ? fault_set(turn->turn->fault, status, "ledger", "%s", status_sentence(status))
-            : status;
+        return status;
     if (person->emitted.at == before.at)
         return STATUS_OK;
     entry->changed = true;

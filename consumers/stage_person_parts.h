@@ -48,7 +48,8 @@ struct person_region {
 NODISCARD enum status stage_person_region(const struct person_turn *turn, struct text region,
     const struct policy_pack *pack, struct person_region *ret_region);
 
-/** The person's state of an entry, read from the store's bytes once a batch. BAD_STATE, ARENA_FULL or OK. */
+/** The person's state of an entry, read from the store's bytes once a batch. BAD_STATE, NEWER_STATE, SEALED_STATE,
+ *  ARENA_FULL or OK. */
 NODISCARD enum status stage_person_open(
     const struct person_turn *turn, struct view_entry *entry, struct person **ret_person);
 

@@ -5,6 +5,9 @@
 #include "base/status.h"
 #include "state/bytes.h"
 
+/** The format written. Any that was ever released is read. */
+#define FRAME_FORMAT 1
+
 enum frame_kind {
     FRAME_ROSTER_HEAD = 1,
     FRAME_ROSTER_LIST,
@@ -13,6 +16,7 @@ enum frame_kind {
     FRAME_ROSTER_REFUSALS,
     FRAME_PERSON,
     FRAME_CALENDAR,
+    FRAME_SEALED, /* state/store_sealed.h: only the store looks into it */
 };
 
 /** A writer with room for about `expected` bytes, in which the frame has begun. */
@@ -27,3 +31,7 @@ bool frame_is(struct text bytes, enum frame_kind kind);
 struct bytes_reader frame_open(struct text bytes, enum frame_kind kind);
 /** BAD_STATE unless all of the contents was read and nothing ran over its end. */
 NODISCARD enum status frame_close(const struct bytes_reader *reader);
+
+/** Why bytes that did not open or could not be read are refused, with `fault` filled: BAD_STATE (damaged), NEWER_STATE,
+ *  SEALED_STATE (with the name of the key). */
+enum status frame_judge(struct text bytes, struct fault *fault);

@@ -1,65 +1,8 @@
 #include "state/roster_code.h"
 
 #include "base/sort.h"
-#include "state/bytes.h"
+#include "state/frame.h"
 #include "state/roster_row.h"
-
-#include <xxhash.h>
-
-#define FORMAT 1
-#define CHECKSUM_SIZE 8
-
-enum value_kind { VALUE_HEAD = 1, VALUE_LIST, VALUE_SLICE, VALUE_RUNNING, VALUE_REFUSALS };
-
-/* ---- The frame ---- */
-
-static struct bytes_writer begin(struct arena *arena, enum value_kind kind, size_t expected)
-{
-    struct bytes_writer writer = bytes_writer_of(arena, expected + 16);
-    bytes_put_number(&writer, FORMAT);
-    bytes_put_number(&writer, kind);
-    return writer;
-}
-
-static void put_u64(struct bytes_writer *writer, uint64_t number)
-{
-    uint8_t bytes[8];
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)(number >> (8 * i));
-    bytes_put_raw(writer, bytes, sizeof bytes);
-}
-
-static enum status finish(struct bytes_writer *writer, struct text *ret_bytes)
-{
-    struct text bytes = bytes_written(writer);
-    put_u64(writer, XXH64(bytes.at, bytes.length, 0));
-    if (writer->failed)
-        return STATUS_ARENA_FULL;
-    *ret_bytes = bytes_written(writer);
-    return STATUS_OK;
-}
-
-static bool checksum_fits(struct text bytes)
-{
-    const uint8_t *sum = (const uint8_t *)bytes.at + bytes.length - CHECKSUM_SIZE;
-    uint64_t stored = 0;
-    for (int i = 0; i < CHECKSUM_SIZE; i++)
-        stored |= (uint64_t)sum[i] << (8 * i);
-    return stored == XXH64(bytes.at, bytes.length - CHECKSUM_SIZE, 0);
-}
-
-/* A reader of the contents, failed from the start when the frame is not right. */
-static struct bytes_reader open_frame(struct text bytes, enum value_kind kind)
-{
-    struct bytes_reader reader = bytes_reader_of(TEXT_EMPTY);
-    reader.failed = true;
-    if (bytes.length <= CHECKSUM_SIZE || !checksum_fits(bytes))
-        return reader;
-    reader = bytes_reader_of((struct text){ bytes.at, bytes.length - CHECKSUM_SIZE });
-    uint64_t format = bytes_get_number(&reader), stored_kind = bytes_get_number(&reader);
-    reader.failed = reader.failed || format != FORMAT || stored_kind != kind;
-    return reader;
-}
 
 /* How many items follow; each takes at least one byte, which bounds what is taken from the arena for them. */
 static size_t get_count(struct bytes_reader *reader)
@@ -70,11 +13,6 @@ static size_t get_count(struct bytes_reader *reader)
         return 0;
     }
     return (size_t)count;
-}
-
-static enum status close_frame(const struct bytes_reader *reader)
-{
-    return bytes_at_end(reader) ? STATUS_OK : STATUS_BAD_STATE;
 }
 
 /* Digests and keys: 16 bytes as they are. */
@@ -98,6 +36,14 @@ static day get_day(struct bytes_reader *reader)
     return (day){ (int32_t)bytes_get_signed(reader) };
 }
 
+static void put_u64(struct bytes_writer *writer, uint64_t number)
+{
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(number >> (8 * i));
+    bytes_put_raw(writer, bytes, sizeof bytes);
+}
+
 /* ---- Head ---- */
 
 static void put_counts(struct bytes_writer *writer, const struct roster_counts *counts)
@@ -118,7 +64,7 @@ static void get_counts(struct bytes_reader *reader, struct roster_counts *counts
 
 enum status roster_head_encode(struct arena *arena, const struct roster_head *head, struct text *ret_bytes)
 {
-    struct bytes_writer writer = begin(arena, VALUE_HEAD, 64 + head->job_count * sizeof *head->jobs);
+    struct bytes_writer writer = frame_begin(arena, FRAME_ROSTER_HEAD, 64 + head->job_count * sizeof *head->jobs);
     bytes_put_number(&writer, head->has_full);
     put_day(&writer, head->full_stated_on);
     bytes_put_number(&writer, head->step);
@@ -130,7 +76,7 @@ enum status roster_head_encode(struct arena *arena, const struct roster_head *he
     bytes_put_number(&writer, head->job_count);
     for (size_t i = 0; i < head->job_count; i++)
         bytes_put_raw(&writer, &head->jobs[i], sizeof head->jobs[i]);
-    return finish(&writer, ret_bytes);
+    return frame_finish(&writer, ret_bytes);
 }
 
 static uint64_t get_u64(struct bytes_reader *reader)
@@ -145,7 +91,7 @@ static uint64_t get_u64(struct bytes_reader *reader)
 
 enum status roster_head_decode(struct arena *arena, struct text bytes, struct roster_head *ret_head)
 {
-    struct bytes_reader reader = open_frame(bytes, VALUE_HEAD);
+    struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_HEAD);
     struct roster_head head = { .has_full = bytes_get_number(&reader) != 0 };
     head.full_stated_on = get_day(&reader);
     head.step = bytes_get_number(&reader);
@@ -160,7 +106,7 @@ enum status roster_head_decode(struct arena *arena, struct text bytes, struct ro
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < head.job_count; i++)
         get_raw(&reader, &head.jobs[i], sizeof head.jobs[i]);
-    if (close_frame(&reader) != STATUS_OK)
+    if (frame_close(&reader) != STATUS_OK)
         return STATUS_BAD_STATE;
     *ret_head = head;
     return STATUS_OK;
@@ -201,7 +147,7 @@ static void get_header(struct bytes_reader *reader, struct roster_header *header
 enum status roster_list_encode(struct arena *arena, const struct roster_list *list, struct text *ret_bytes)
 {
     size_t parts_size = (size_t)list->header.parts * sizeof *list->parts;
-    struct bytes_writer writer = begin(arena, VALUE_LIST, 256 + parts_size);
+    struct bytes_writer writer = frame_begin(arena, FRAME_ROSTER_LIST, 256 + parts_size);
     bytes_put_number(&writer, list->state);
     bytes_put_text(&writer, list->state == ROSTER_LIST_REFUSED ? text_of(status_name(list->reason)) : TEXT_EMPTY);
     put_header(&writer, &list->header);
@@ -211,7 +157,7 @@ enum status roster_list_encode(struct arena *arena, const struct roster_list *li
     bytes_put_number(&writer, (uint64_t)list->parts_in);
     bytes_put_raw(&writer, &list->header_digest, sizeof list->header_digest);
     bytes_put_raw(&writer, list->parts, parts_size);
-    return finish(&writer, ret_bytes);
+    return frame_finish(&writer, ret_bytes);
 }
 
 /* Statuses are stored by name: their numbers move when one is added. */
@@ -229,7 +175,7 @@ static enum status get_status(struct bytes_reader *reader)
 
 enum status roster_list_decode(struct arena *arena, struct text bytes, struct roster_list *ret_list)
 {
-    struct bytes_reader reader = open_frame(bytes, VALUE_LIST);
+    struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_LIST);
     struct roster_list list = { .state = (uint8_t)bytes_get_number(&reader) };
     list.reason = get_status(&reader);
     get_header(&reader, &list.header);
@@ -244,7 +190,7 @@ enum status roster_list_decode(struct arena *arena, struct text bytes, struct ro
     if (list.parts == NULL)
         return STATUS_ARENA_FULL;
     get_raw(&reader, list.parts, (size_t)list.header.parts * sizeof *list.parts);
-    if (close_frame(&reader) != STATUS_OK)
+    if (frame_close(&reader) != STATUS_OK)
         return STATUS_BAD_STATE;
     *ret_list = list;
     return STATUS_OK;
@@ -300,17 +246,17 @@ static struct roster_row get_row(struct bytes_reader *reader, int32_t part)
 
 enum status roster_slice_encode(struct arena *arena, const struct roster_slice *slice, struct text *ret_bytes)
 {
-    struct bytes_writer writer = begin(arena, VALUE_SLICE, slice->count * 80);
+    struct bytes_writer writer = frame_begin(arena, FRAME_ROSTER_SLICE, slice->count * 80);
     bytes_put_number(&writer, (uint64_t)slice->part);
     bytes_put_number(&writer, slice->count);
     for (size_t i = 0; i < slice->count; i++)
         put_row(&writer, &slice->rows[i]);
-    return finish(&writer, ret_bytes);
+    return frame_finish(&writer, ret_bytes);
 }
 
 enum status roster_slice_decode(struct arena *arena, struct text bytes, struct roster_slice *ret_slice)
 {
-    struct bytes_reader reader = open_frame(bytes, VALUE_SLICE);
+    struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_SLICE);
     struct roster_slice slice = { .part = (int32_t)bytes_get_number(&reader) };
     slice.count = get_count(&reader);
     slice.rows = ARENA_ARRAY(arena, slice.count, struct roster_row);
@@ -318,7 +264,7 @@ enum status roster_slice_decode(struct arena *arena, struct text bytes, struct r
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < slice.count; i++)
         slice.rows[i] = get_row(&reader, slice.part);
-    if (close_frame(&reader) != STATUS_OK)
+    if (frame_close(&reader) != STATUS_OK)
         return STATUS_BAD_STATE;
     *ret_slice = slice;
     return STATUS_OK;
@@ -328,7 +274,7 @@ enum status roster_slice_decode(struct arena *arena, struct text bytes, struct r
 
 enum status roster_running_encode(struct arena *arena, const struct roster_running *running, struct text *ret_bytes)
 {
-    struct bytes_writer writer = begin(arena, VALUE_RUNNING, running->count * 48);
+    struct bytes_writer writer = frame_begin(arena, FRAME_ROSTER_RUNNING, running->count * 48);
     bytes_put_number(&writer, running->count);
     for (size_t i = 0; i < running->count; i++) {
         const struct roster_entry *entry = &running->entries[i];
@@ -338,12 +284,12 @@ enum status roster_running_encode(struct arena *arena, const struct roster_runni
         put_day(&writer, entry->from_last);
         bytes_put_number(&writer, entry->funding);
     }
-    return finish(&writer, ret_bytes);
+    return frame_finish(&writer, ret_bytes);
 }
 
 enum status roster_running_decode(struct arena *arena, struct text bytes, struct roster_running *ret_running)
 {
-    struct bytes_reader reader = open_frame(bytes, VALUE_RUNNING);
+    struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_RUNNING);
     struct roster_running running = { .count = get_count(&reader) };
     running.entries = ARENA_ARRAY(arena, running.count, struct roster_entry);
     if (running.entries == NULL)
@@ -356,7 +302,7 @@ enum status roster_running_decode(struct arena *arena, struct text bytes, struct
         entry->from_last = get_day(&reader);
         entry->funding = (uint8_t)bytes_get_number(&reader);
     }
-    if (close_frame(&reader) != STATUS_OK)
+    if (frame_close(&reader) != STATUS_OK)
         return STATUS_BAD_STATE;
     *ret_running = running;
     return STATUS_OK;
@@ -366,7 +312,7 @@ enum status roster_running_decode(struct arena *arena, struct text bytes, struct
 
 enum status roster_refusals_encode(struct arena *arena, const struct roster_refusals *refusals, struct text *ret_bytes)
 {
-    struct bytes_writer writer = begin(arena, VALUE_REFUSALS, refusals->count * 48);
+    struct bytes_writer writer = frame_begin(arena, FRAME_ROSTER_REFUSALS, refusals->count * 48);
     bytes_put_number(&writer, refusals->count);
     for (size_t i = 0; i < refusals->count; i++) {
         const struct roster_refusal *refusal = &refusals->items[i];
@@ -376,12 +322,12 @@ enum status roster_refusals_encode(struct arena *arena, const struct roster_refu
         bytes_put_text(&writer, text_of(status_name(refusal->reason)));
         bytes_put_number(&writer, refusal->field);
     }
-    return finish(&writer, ret_bytes);
+    return frame_finish(&writer, ret_bytes);
 }
 
 enum status roster_refusals_decode(struct arena *arena, struct text bytes, struct roster_refusals *ret_refusals)
 {
-    struct bytes_reader reader = open_frame(bytes, VALUE_REFUSALS);
+    struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_REFUSALS);
     struct roster_refusals refusals = { .count = get_count(&reader) };
     refusals.items = ARENA_ARRAY(arena, refusals.count, struct roster_refusal);
     if (refusals.items == NULL)
@@ -395,7 +341,7 @@ enum status roster_refusals_decode(struct arena *arena, struct text bytes, struc
         refusal->field = (uint8_t)bytes_get_number(&reader);
         reader.failed = reader.failed || refusal->field >= ROSTER_FIELD_COUNT;
     }
-    if (close_frame(&reader) != STATUS_OK)
+    if (frame_close(&reader) != STATUS_OK)
         return STATUS_BAD_STATE;
     *ret_refusals = refusals;
     return STATUS_OK;

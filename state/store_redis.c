@@ -356,8 +356,8 @@ static size_t append_write(struct store_redis *redis, const struct store_write *
     return commands + append_index(redis, write);
 }
 
-/* The reply of EXEC: nil when a watched key was touched; an error inside is damage, not weather (a key of another
- * type). */
+/* The reply of EXEC: nil when a watched key was touched; an error inside is no weather: a key of another type,
+ * so that somebody else writes under our names. */
 static enum status check_exec(
     struct store_redis *redis, const redisReply *reply, bool *ret_is_done, struct fault *fault)
 {
@@ -366,7 +366,7 @@ static enum status check_exec(
     *ret_is_done = reply->type == REDIS_REPLY_ARRAY;
     for (size_t i = 0; *ret_is_done && i < reply->elements; i++)
         if (reply->element[i]->type == REDIS_REPLY_ERROR)
-            return fault_set(fault, STATUS_BAD_STATE, "redis", "%.150s", reply->element[i]->str);
+            return fault_set(fault, STATUS_BAD_CONFIG, "redis", "%.150s", reply->element[i]->str);
     return STATUS_OK;
 }
 

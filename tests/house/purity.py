@@ -20,7 +20,7 @@ LIST = {
     "memchr", "memcmp", "memcpy", "memmove", "memset",
     "snprintf", "strchr", "strcmp", "strlen", "strncmp",
     "__stack_chk_fail", "_GLOBAL_OFFSET_TABLE_",
-    "XXH3_64bits",  # a checksum over memory it was given
+    "XXH3_64bits", "XXH64",  # a checksum over memory it was given
     "__divti3", "__modti3", "__udivti3", "__umodti3", "__multi3",  # 128-bit products of fen and basis points
 }
 # What base needs beside that: arena_new maps memory, check_failed says why the program ends.

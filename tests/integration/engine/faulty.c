@@ -95,6 +95,17 @@ static enum status faulty_write(struct store *store, struct store_write *writes,
     PASS(faulty, STATUS_STORE_UNREACHABLE, faulty->real_store->ops->write(faulty->real_store, writes, count, fault));
 }
 
+static enum status faulty_scan(struct store *store, int32_t partition, const struct store_key *after, size_t limit,
+    struct store_key *ret_keys, size_t *ret_count, struct fault *fault)
+{
+    struct faulty *faulty = OF(store, store);
+    faulty->store_calls++;
+    if (faulty->is_store_away)
+        return fault_set(fault, STATUS_STORE_UNREACHABLE, "faulty", "away");
+    PASS(faulty, STATUS_STORE_UNREACHABLE,
+        faulty->real_store->ops->scan(faulty->real_store, partition, after, limit, ret_keys, ret_count, fault));
+}
+
 void faulty_init(struct faulty *faulty, struct log *log, struct store *store)
 {
     static const struct log_ops log_ops = { .poll = faulty_poll,
@@ -104,6 +115,6 @@ void faulty_init(struct faulty *faulty, struct log *log, struct store *store)
         .committed = faulty_committed,
         .commit = faulty_commit,
         .reopen = faulty_reopen };
-    static const struct store_ops store_ops = { .read = faulty_read, .write = faulty_write };
+    static const struct store_ops store_ops = { .read = faulty_read, .write = faulty_write, .scan = faulty_scan };
     *faulty = (struct faulty){ .log.ops = &log_ops, .store.ops = &store_ops, .real_log = log, .real_store = store };
 }

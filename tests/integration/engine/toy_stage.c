@@ -62,11 +62,26 @@ static enum status toy_decode(struct stage *stage, struct stage_turn *turn, cons
     return STATUS_OK;
 }
 
-static enum status add(struct arena *arena, struct view_entry *entry, long long delta, long long *ret_sum)
+/* A stored sum is digits; "newer" is what a newer version would write, and anything else is damage. */
+static enum status check_stored(struct stage_turn *turn, struct text bytes)
+{
+    if (text_equal(bytes, TEXT("newer")))
+        return fault_set(turn->fault, STATUS_NEWER_STATE, "sum", "newer");
+    for (size_t i = 0; i < bytes.length; i++)
+        if (strchr("-0123456789", bytes.at[i]) == NULL)
+            return fault_set(turn->fault, STATUS_BAD_STATE, "sum", "damaged");
+    return STATUS_OK;
+}
+
+static enum status add(struct stage_turn *turn, struct view_entry *entry, long long delta, long long *ret_sum)
 {
     long long *sum = entry->object;
+    turn->about = entry;
     if (sum == NULL) {
-        sum = ARENA_NEW(arena, long long);
+        enum status status = check_stored(turn, entry->bytes);
+        if (status != STATUS_OK)
+            return status;
+        sum = ARENA_NEW(turn->arena, long long);
         if (sum == NULL)
             return STATUS_ARENA_FULL;
         *sum = toy_sum(entry->bytes);
@@ -105,7 +120,7 @@ static enum status add_twin(struct stage_turn *turn, const struct log_record *re
     long long sum;
     key.bytes[15] = 'T';
     enum status status = view_get(turn->view, record->partition, &key, &twin, turn->fault);
-    return status != STATUS_OK ? status : add(turn->arena, twin, delta, &sum);
+    return status != STATUS_OK ? status : add(turn, twin, delta, &sum);
 }
 
 static enum status chain_on(struct stage_turn *turn, const struct log_record *record, long long left)
@@ -128,7 +143,7 @@ static enum status toy_apply(struct stage *stage, struct stage_turn *turn, const
         return fault_set(turn->fault, STATUS_INVARIANT_BROKEN, "sum", "on purpose");
     enum status status = view_get(turn->view, record->partition, &key, &entry, turn->fault);
     if (status == STATUS_OK)
-        status = add(turn->arena, entry, delta, &sum);
+        status = add(turn, entry, delta, &sum);
     if (status == STATUS_OK)
         status = emit_sum(turn, record, delta, sum);
     if (status == STATUS_OK && strcmp(input->word, "pair") == 0)
