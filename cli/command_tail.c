@@ -1,5 +1,5 @@
 #include "cli/command.h"
-#include "cli/kafka.h"
+#include "cli/kafka_reader.h"
 #include "cli/line.h"
 #include "cli/reading.h"
 #include "cli/servers.h"
@@ -25,8 +25,6 @@ struct session {
     const struct command *command;
     struct options options;
     struct config config;
-    rd_kafka_t *client;
-    rd_kafka_topic_partition_list_t *partitions; /* `err` of one that stands at its end is PARTITION_EOF */
 };
 
 static volatile sig_atomic_t must_stop;
@@ -117,95 +115,24 @@ static void print_record(const struct session *session, const rd_kafka_message_t
 
 /* ---- Reading ---- */
 
-/* Whether every partition has been read to its end. */
-static bool note_end(struct session *session, const rd_kafka_message_t *message)
+static int read_on(const struct session *session, struct kafka_reader *reader)
 {
-    bool all = true;
-    for (int i = 0; i < session->partitions->cnt; i++) {
-        rd_kafka_topic_partition_t *partition = &session->partitions->elems[i];
-        if (strcmp(partition->topic, rd_kafka_topic_name(message->rkt)) == 0
-            && partition->partition == message->partition)
-            partition->err = RD_KAFKA_RESP_ERR__PARTITION_EOF;
-        all &= partition->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
-    }
-    return all;
-}
-
-/* Whether there may be more. */
-static bool take_message(struct session *session, const rd_kafka_message_t *message, int *code)
-{
-    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
-        return !(note_end(session, message) && session->options.until_end);
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        command_complain(session->command, "Kafka: %s", rd_kafka_message_errstr(message));
-        *code = EXIT_CODE_FAILED;
-        return false;
-    }
-    print_record(session, message);
-    return !ferror(stdout);
-}
-
-static int read_on(struct session *session)
-{
-    int code = EXIT_CODE_DONE;
-    bool more = true;
-    while (more && !must_stop) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(session->client, 0);
-        if (message == NULL) {
+    enum kafka_read read = KAFKA_READ_NOTHING;
+    while (!must_stop && !ferror(stdout)) {
+        rd_kafka_message_t *message;
+        if (read == KAFKA_READ_NOTHING)
             fflush(stdout); /* whoever watches sees what there is before the wait */
-            message = rd_kafka_consumer_poll(session->client, POLL_MS);
-        }
-        if (message == NULL)
+        read = kafka_reader_next(reader, read == KAFKA_READ_NOTHING ? POLL_MS : 0, &message);
+        if (read == KAFKA_READ_FAILED)
+            return EXIT_CODE_FAILED;
+        if (read == KAFKA_READ_END && session->options.until_end)
+            break;
+        if (read != KAFKA_READ_RECORD)
             continue;
-        more = take_message(session, message, &code);
+        print_record(session, message);
         rd_kafka_message_destroy(message);
     }
-    return code;
-}
-
-/* ---- Opening ---- */
-
-static bool add_topic(struct session *session, const struct rd_kafka_metadata *metadata, const char *name)
-{
-    const struct rd_kafka_metadata_topic *topic = kafka_find_topic(metadata, name);
-    if (topic == NULL) {
-        command_complain(session->command, "this Kafka has no topic %s", name);
-        return false;
-    }
-    int64_t from = session->options.from_beginning ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
-    for (int i = 0; i < topic->partition_cnt; i++)
-        rd_kafka_topic_partition_list_add(session->partitions, name, topic->partitions[i].id)->offset = from;
-    return true;
-}
-
-static bool assign(struct session *session, char **topic_names)
-{
-    const struct rd_kafka_metadata *metadata = kafka_metadata(session->command, session->client);
-    bool good = metadata != NULL;
-    session->partitions = rd_kafka_topic_partition_list_new(16);
-    for (char **name = topic_names; *name != NULL && good; name++)
-        good = add_topic(session, metadata, *name);
-    if (metadata != NULL)
-        rd_kafka_metadata_destroy(metadata);
-    return good && rd_kafka_assign(session->client, session->partitions) == RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-static rd_kafka_t *open_consumer(struct session *session)
-{
-    const struct kafka_setting settings[] = {
-        { "group.id", "settledctl" }, /* needed, and never joined: partitions are assigned by hand */
-        { "enable.auto.commit", "false" },
-        { "enable.partition.eof", "true" },
-        { "auto.offset.reset", "earliest" },
-        { "fetch.wait.max.ms", "100" }, /* an end is told by an empty answer, which a broker holds back so long */
-        { "isolation.level", session->options.uncommitted ? "read_uncommitted" : "read_committed" },
-    };
-    const struct kafka_place place = { session->command, &session->config, RD_KAFKA_CONSUMER };
-    rd_kafka_conf_t *conf = kafka_conf_new(&place, settings, COUNT_OF(settings));
-    rd_kafka_t *client = kafka_open(&place, conf);
-    if (client != NULL)
-        rd_kafka_poll_set_consumer(client);
-    return client;
+    return EXIT_CODE_DONE;
 }
 
 static int tail(struct session *session, char **topic_names)
@@ -213,15 +140,16 @@ static int tail(struct session *session, char **topic_names)
     int code = EXIT_CODE_FAILED;
     struct arena *config_arena = arena_new(CONFIG_ARENA_BYTES);
     CHECK(config_arena != NULL);
-    if (servers_load(session->command, &session->options.servers, config_arena, &session->config))
-        session->client = open_consumer(session);
-    if (session->client != NULL && assign(session, topic_names))
-        code = read_on(session);
-    if (session->partitions != NULL)
-        rd_kafka_topic_partition_list_destroy(session->partitions);
-    if (session->client != NULL) {
-        rd_kafka_consumer_close(session->client);
-        rd_kafka_destroy(session->client);
+    if (servers_load(session->command, &session->options.servers, config_arena, &session->config)) {
+        const struct kafka_reading reading = { .command = session->command,
+            .config = &session->config,
+            .topics = (const char *const *)topic_names,
+            .from_beginning = session->options.from_beginning,
+            .uncommitted = session->options.uncommitted };
+        struct kafka_reader *reader = kafka_reader_new(&reading);
+        if (reader != NULL)
+            code = read_on(session, reader);
+        kafka_reader_free(reader);
     }
     arena_free(config_arena);
     return code;

@@ -36,6 +36,14 @@ static const struct command commands[] = {
         command_policy },
     { "roster", "push --region R --department NAME [OPTIONS] FILE.csv|-",
         "send an office's list, and say what came of it", SERVERS_HELP ROSTER_OPTIONS_HELP, command_roster },
+    { "list", "warnings|payments --month YYYY-MM --out FILE.xlsx|FILE.csv [OPTIONS]",
+        "write a month's list for an office: who is above the warning line, or what finance pays out",
+        SERVERS_HELP
+        "  --month YYYY-MM    which month; a list of warnings is written only when all of it is there\n"
+        "  --out FILE         .xlsx or .csv; readable by its owner alone\n"
+        "  --region R         all when left out\n"
+        "  --department NAME  of warnings, CIVIL_AFFAIRS, HEALTH or RURAL_REVITALIZATION: all when left out\n",
+        command_list },
     { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
         "  --persons N        of each region: 1000\n"
         "  --events N         records beside the departments' lists: 5000\n"
@@ -113,6 +121,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   settledctl.c        this file: the table of commands
  *   command.h           what a command is, and its exit codes
  *   command_roster.c    sends an office's list, or only tries it
+ *   command_list.c      writes a month's list for an office
  *   command_generate.c  prints a made-up county
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
@@ -149,8 +158,12 @@ static int run(const struct command *command, int argc, char **argv)
  *   roster_preview.[ch] what would come of it, over what Redis holds (store_overlay.[ch])
  *   roster_report.[ch]  what came of it, in Chinese
  *
+ *   list_*.[ch]         the records of a list as rows
+ *   table*.[ch]         rows as XLSX or CSV
+ *
  *   servers.[ch]        which Kafka and Redis a command speaks to
  *   kafka.[ch]          a Kafka client made from that
+ *   kafka_reader.[ch]   topics read to their ends
  *   config.[ch]         the configuration file and its environment
  *   config_field.[ch]   every key of it
  *

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 
+from google.protobuf import json_format
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 MESSAGES = {"admission": "Admission", "discharge": "Discharge", "identity-change": "IdentityChange",
             "case-action": "CaseAction", "person-fact": "PersonFact", "roster-update": "RosterUpdate",
             "period-close": "PeriodClose", "settlement": "Settlement", "warning": "Warning", "rejection": "Rejection",
-            "roster-receipt": "RosterReceipt"}
+            "roster-receipt": "RosterReceipt", "payment-request": "PaymentRequest"}
 # No message has these bytes in a row: they are not UTF-8, and longer than any number.
 BETWEEN_RECORDS, AFTER_KEY = b"\xff\xfe" * 8 + b"\n", b"\xfe\xff" * 8 + b"\t"
 
@@ -34,6 +36,11 @@ CLASSES = load_classes()
 
 def message_of(topic):
     return getattr(CLASSES, MESSAGES[topic])()
+
+
+def bytes_of(topic, value):
+    """The message of a topic, from its JSON as a dictionary."""
+    return json_format.ParseDict(value, message_of(topic)).SerializeToString()
 
 
 def kcat(arguments, **options):
