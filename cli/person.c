@@ -165,13 +165,18 @@ static enum status add_ledger(const struct view *view, json_t *json)
     struct person again = view->person;
     struct ledger ledger;
     struct difference difference;
+    struct store_key key = stage_person_key(view->query->secret, view->query->region, view->query->person_id);
+    struct calendar_sight sight = { 0 };
+    enum status status = calendar_seen_by(
+        view->arena, &view->calendar, (struct text){ (const char *)key.bytes, sizeof key.bytes }, &sight);
     const struct person_policy policy = { .pack = view->query->pack,
-        .closed_years = view->calendar.closed_years,
-        .grants = view->calendar.grants,
-        .grant_count = view->calendar.grant_count };
+        .closed_years = sight.closed_years,
+        .grants = sight.grants,
+        .grant_count = sight.grant_count };
     json_t *subjects = json_array();
     json_object_set_new(json, "subjects", subjects);
-    enum status status = person_settle(view->arena, &again, &policy, &ledger, &difference);
+    if (status == STATUS_OK)
+        status = person_settle(view->arena, &again, &policy, &ledger, &difference);
     for (size_t i = 0; status == STATUS_OK && i < ledger.subject_count; i++)
         status = add_subject(view, &ledger.subjects[i], subjects);
     if (status != STATUS_OK)

@@ -31,6 +31,11 @@ static void days_read(struct message_check *check, const Settled__V1__PeriodClos
         close->grant_on = message_day_read(check, text_of(wire->grant_on), "grant_on");
 }
 
+static struct text bytes_read(const ProtobufCBinaryData *bytes)
+{
+    return bytes->len == 0 ? TEXT_EMPTY : (struct text){ (const char *)bytes->data, bytes->len };
+}
+
 static void values_read(struct message_check *check, const Settled__V1__PeriodClose *wire, struct period_close *close)
 {
     const struct message_amount grant = { wire->grant_fen, "grant_fen" };
@@ -38,11 +43,48 @@ static void values_read(struct message_check *check, const Settled__V1__PeriodCl
         message_refuse(check, STATUS_BAD_VALUE, "partition");
     if (wire->cursor.len > CURSOR_LIMIT)
         message_refuse(check, STATUS_BAD_VALUE, "cursor");
+    if (wire->until.len > CURSOR_LIMIT)
+        message_refuse(check, STATUS_BAD_VALUE, "until");
+    if (wire->listed < 0)
+        message_refuse(check, STATUS_BAD_VALUE, "listed");
     message_amounts_check(check, &grant, 1);
     close->grant = MONEY_FEN(wire->grant_fen);
     close->partition = wire->partition;
-    if (wire->cursor.len != 0)
-        close->cursor = (struct text){ (const char *)wire->cursor.data, wire->cursor.len };
+    close->cursor = bytes_read(&wire->cursor);
+    close->until = bytes_read(&wire->until);
+    close->listed = wire->listed;
+    close->ended = wire->ended != 0;
+}
+
+static struct told told_read(struct message_check *check, const Settled__V1__PeriodClose__Told *wire)
+{
+    struct told told = { .kind = message_term_read(check, TERM_WATCH, (int)wire->kind, "told.kind", 0),
+        .year = (int16_t)wire->year,
+        .warning_id = text_of(wire->warning_id),
+        .subject_id = text_of(wire->subject_id) };
+    message_value_given(check, wire->year > 0 && wire->year <= 9999, "told.year");
+    if (wire->period[0] != '\0')
+        told.month = message_period_read(check, text_of(wire->period), "told.period").month;
+    if (wire->reply_due_on[0] != '\0')
+        told.reply_due_on = message_day_read(check, text_of(wire->reply_due_on), "told.reply_due_on");
+    return told;
+}
+
+static enum status told_all_read(
+    struct message_check *check, struct arena *arena, const Settled__V1__PeriodClose *wire, struct period_close *close)
+{
+    struct period_told *all = ARENA_ARRAY(arena, wire->n_told + 1, struct period_told);
+    if (all == NULL)
+        return STATUS_ARENA_FULL;
+    for (size_t i = 0; i < wire->n_told; i++) {
+        message_text_given(check, text_of(wire->told[i]->person_id), "told.person_id");
+        message_text_given(check, text_of(wire->told[i]->warning_id), "told.warning_id");
+        message_person_check(check, text_of(wire->told[i]->person_id), "told.person_id");
+        all[i] = (struct period_told){ text_of(wire->told[i]->person_id), told_read(check, wire->told[i]) };
+    }
+    close->told = all;
+    close->told_count = wire->n_told;
+    return STATUS_OK;
 }
 
 enum status consumer_period_close_decode(const struct consumer_context *context, struct arena *arena, struct text value,
@@ -54,16 +96,62 @@ enum status consumer_period_close_decode(const struct consumer_context *context,
         return status;
     const Settled__V1__PeriodClose *wire = (const Settled__V1__PeriodClose *)unpacked;
     struct message_check check = { STATUS_OK, fault };
-    struct period_close close = {
-        .event_id = text_of(wire->event_id), .region = text_of(wire->region), .cursor = TEXT_EMPTY
-    };
+    struct period_close close = { .event_id = text_of(wire->event_id), .region = text_of(wire->region) };
     given_check(&check, wire);
     message_region_read(&check, context, close.region, &close.pack);
     days_read(&check, wire, &close);
     values_read(&check, wire, &close);
+    status = told_all_read(&check, arena, wire, &close);
+    if (status != STATUS_OK)
+        return status;
     if (check.status == STATUS_OK)
         *ret_close = close;
     return check.status;
+}
+
+bool consumer_period_close_is_internal(const struct period_close *close)
+{
+    return !text_is_empty(close->cursor) || !text_is_empty(close->until) || close->ended || close->told_count != 0;
+}
+
+static void bytes_fill(struct arena *arena, struct text bytes, ProtobufCBinaryData *ret_data)
+{
+    *ret_data = (ProtobufCBinaryData){ bytes.length, (uint8_t *)wire_text(arena, bytes) };
+}
+
+static Settled__V1__PeriodClose__Told *told_wire(struct arena *arena, const struct period_told *noted)
+{
+    const struct told *told = &noted->told;
+    Settled__V1__PeriodClose__Told *wire = ARENA_NEW(arena, Settled__V1__PeriodClose__Told);
+    if (wire == NULL)
+        return NULL;
+    settled__v1__period_close__told__init(wire);
+    wire->person_id = wire_text(arena, noted->person_id);
+    wire->kind = (Settled__V1__Warning__Kind)told->kind;
+    wire->warning_id = wire_text(arena, told->warning_id);
+    wire->year = told->year;
+    if (told->month != 0) {
+        char period[MESSAGE_PERIOD_SIZE];
+        message_period_format((struct message_period){ told->year, told->month }, period);
+        wire->period = wire_text(arena, text_of(period));
+    }
+    if (told->kind == WATCH_CROSSED)
+        wire->reply_due_on = message_day_text(arena, told->reply_due_on);
+    wire->subject_id = wire_text(arena, told->subject_id);
+    return wire;
+}
+
+static enum status told_fill(Settled__V1__PeriodClose *wire, struct arena *arena, const struct period_close *close)
+{
+    wire->told = ARENA_ARRAY(arena, close->told_count + 1, Settled__V1__PeriodClose__Told *);
+    if (wire->told == NULL)
+        return STATUS_ARENA_FULL;
+    for (; wire->n_told < close->told_count; wire->n_told++) {
+        wire->told[wire->n_told] = told_wire(arena, &close->told[wire->n_told]);
+        if (wire->told[wire->n_told] == NULL)
+            return STATUS_ARENA_FULL;
+    }
+    return STATUS_OK;
 }
 
 enum status consumer_period_close_encode(const struct period_close *close, struct arena *arena, struct text *ret_value)
@@ -81,7 +169,10 @@ enum status consumer_period_close_encode(const struct period_close *close, struc
     if (close->grant.fen != 0)
         wire.grant_on = message_day_text(arena, close->grant_on);
     wire.partition = close->partition;
-    wire.cursor.data = (uint8_t *)wire_text(arena, close->cursor);
-    wire.cursor.len = close->cursor.length;
-    return wire_pack(&wire.base, arena, ret_value);
+    bytes_fill(arena, close->cursor, &wire.cursor);
+    bytes_fill(arena, close->until, &wire.until);
+    wire.listed = close->listed;
+    wire.ended = close->ended;
+    enum status status = told_fill(&wire, arena, close);
+    return status == STATUS_OK ? wire_pack(&wire.base, arena, ret_value) : status;
 }

@@ -27,8 +27,13 @@ struct view;
 NODISCARD enum status view_get(struct view *view, int32_t partition, const struct store_key *key,
     struct view_entry **ret_entry, struct fault *fault);
 
-/** The keys of a partition as the store has them, that follow `after` bytewise (NULL: from the first), at most `limit`,
- *  in order. What this batch has changed or added is not in it yet. */
+/** Reads in one round trip what of these is not in the view yet, so that `view_get` finds it there. ARENA_FULL,
+ *  STORE_UNREACHABLE, STORE_MOVED_ON or OK. */
+NODISCARD enum status view_fetch(
+    struct view *view, int32_t partition, const struct store_key *keys, size_t count, struct fault *fault);
+
+/** The keys of a partition that follow `after` bytewise (NULL: from the first), at most `limit`, in order: those of the
+ *  store, and those that this batch has added. */
 NODISCARD enum status view_scan(struct view *view, int32_t partition, const struct store_key *after, size_t limit,
     struct store_key *ret_keys, size_t *ret_count, struct fault *fault);
 

@@ -89,8 +89,30 @@ static enum status decode(struct stage *base, struct stage_turn *turn, const str
 
 /* ---- What stands in the view ---- */
 
-/* The entry's parsed form: made from the store's bytes once a batch. */
-static enum status open_value(const struct person_turn *turn, struct view_entry *entry, bool is_calendar)
+bool stage_person_is_person(const struct view_entry *entry)
+{
+    const struct person_value *value = entry->object;
+    if (value != NULL)
+        return value->kind == PERSON_VALUE_PERSON;
+    return !text_is_empty(entry->bytes) && !frame_is(entry->bytes, FRAME_CALENDAR)
+        && !frame_is(entry->bytes, FRAME_TOLD);
+}
+
+static enum status decode_value(struct arena *arena, struct text bytes, struct person_value *value)
+{
+    switch (value->kind) {
+    case PERSON_VALUE_CALENDAR:
+        return calendar_decode(arena, bytes, &value->calendar);
+    case PERSON_VALUE_TOLD:
+        return told_decode(arena, bytes, &value->told);
+    case PERSON_VALUE_PERSON:
+        break;
+    }
+    return person_decode(arena, bytes, &value->person);
+}
+
+enum status stage_person_open_value(
+    const struct person_turn *turn, struct view_entry *entry, enum person_value_kind kind)
 {
     turn->turn->about = entry;
     if (entry->object != NULL)
@@ -98,9 +120,8 @@ static enum status open_value(const struct person_turn *turn, struct view_entry 
     struct person_value *value = ARENA_NEW(turn->turn->arena, struct person_value);
     if (value == NULL)
         return STATUS_ARENA_FULL;
-    value->is_calendar = is_calendar;
-    enum status status = is_calendar ? calendar_decode(turn->turn->arena, entry->bytes, &value->calendar)
-                                     : person_decode(turn->turn->arena, entry->bytes, &value->person);
+    value->kind = kind;
+    enum status status = decode_value(turn->turn->arena, entry->bytes, value);
     if (status == STATUS_BAD_STATE)
         return frame_judge(entry->bytes, turn->turn->fault);
     if (status != STATUS_OK)
@@ -111,7 +132,7 @@ static enum status open_value(const struct person_turn *turn, struct view_entry 
 
 enum status stage_person_open(const struct person_turn *turn, struct view_entry *entry, struct person **ret_person)
 {
-    enum status status = open_value(turn, entry, false);
+    enum status status = stage_person_open_value(turn, entry, PERSON_VALUE_PERSON);
     if (status == STATUS_OK)
         *ret_person = &((struct person_value *)entry->object)->person;
     return status;
@@ -124,7 +145,7 @@ enum status stage_person_region(const struct person_turn *turn, struct text regi
     struct view_entry *entry = NULL;
     enum status status = view_get(turn->turn->view, turn->record->partition, &key, &entry, turn->turn->fault);
     if (status == STATUS_OK)
-        status = open_value(turn, entry, true);
+        status = stage_person_open_value(turn, entry, PERSON_VALUE_CALENDAR);
     if (status != STATUS_OK)
         return status;
     *ret_region = (struct person_region){
@@ -136,22 +157,49 @@ enum status stage_person_region(const struct person_turn *turn, struct text regi
 /* ---- Emitting ---- */
 
 struct emission {
-    struct outputs *outputs;
+    const struct person_turn *turn;
     struct producer_cause cause;
     struct producer_person person;
-    day on;
+    instant recorded_at;
 };
 
 static struct emission emission_of(
     const struct person_turn *turn, const struct person *person, const struct policy_pack *pack, instant recorded_at)
 {
-    return (struct emission){ .outputs = turn->turn->outputs,
+    return (struct emission){ .turn = turn,
         .cause = { .topic = stage_person_topics[turn->record->topic],
             .record = turn->record,
             .recorded_at = recorded_at,
             .emitted_at = turn->turn->now },
         .person = { .region = person->region, .person_id = person->person_id, .pack = pack },
-        .on = instant_day(recorded_at) };
+        .recorded_at = recorded_at };
+}
+
+/* A warning that awaits an answer is remembered, so that a close can ask for it. */
+static enum status await_answer(const struct emission *emission, const struct producer_alert *alert)
+{
+    day on = instant_day(emission->recorded_at);
+    const struct period_close cause = { .recorded_at = emission->recorded_at,
+        .region = emission->person.region,
+        .year = (int16_t)day_year(on),
+        .month = (int8_t)day_parts(on).month,
+        .closed_on = on };
+    const struct period_told told = { .person_id = emission->person.person_id,
+        .told = { .kind = alert->kind,
+            .year = (int16_t)alert->year,
+            .warning_id = alert->warning_id,
+            .subject_id = alert->subject_id,
+            .reply_due_on = alert->reply_due_on } };
+    return stage_person_send_told(emission->turn, &cause, &told, 1);
+}
+
+static enum status emit_watch(const struct emission *emission, const struct watch_change *change)
+{
+    struct producer_alert alert = producer_alert_of(emission->person.pack, change, instant_day(emission->recorded_at));
+    enum status status =
+        producer_warning_emit(emission->turn->turn->outputs, &emission->cause, &emission->person, &alert);
+    bool awaits_answer = alert.kind == WATCH_CROSSED && alert.reply_due_on.n != 0;
+    return status == STATUS_OK && awaits_answer ? await_answer(emission, &alert) : status;
 }
 
 static enum status emit_difference(const struct emission *emission, const struct difference *difference)
@@ -159,11 +207,9 @@ static enum status emit_difference(const struct emission *emission, const struct
     enum status status = STATUS_OK;
     for (size_t i = 0; i < difference->settlement_count && status == STATUS_OK; i++)
         status = producer_settlement_emit(
-            emission->outputs, &emission->cause, &emission->person, &difference->settlements[i]);
-    for (size_t i = 0; i < difference->watch_count && status == STATUS_OK; i++) {
-        const struct producer_alert alert = { .change = &difference->watches[i], .on = emission->on };
-        status = producer_warning_emit(emission->outputs, &emission->cause, &emission->person, &alert);
-    }
+            emission->turn->turn->outputs, &emission->cause, &emission->person, &difference->settlements[i]);
+    for (size_t i = 0; i < difference->watch_count && status == STATUS_OK; i++)
+        status = emit_watch(emission, &difference->watches[i]);
     return status;
 }
 
@@ -196,36 +242,49 @@ static enum status report_loser(const struct person_turn *turn, const struct mes
 
 /* ---- Settling ---- */
 
-static struct person_policy policy_of(const struct person_region *region)
+/* The calendar as it counts for the person of this entry. */
+static enum status policy_of(const struct person_turn *turn, const struct person_region *region,
+    const struct view_entry *entry, struct person_policy *ret_policy)
 {
-    return (struct person_policy){ .pack = region->pack,
-        .closed_years = region->calendar->closed_years,
-        .grants = region->calendar->grants,
-        .grant_count = region->calendar->grant_count };
+    struct calendar_sight sight;
+    struct text key = { (const char *)entry->key.bytes, sizeof entry->key.bytes };
+    enum status status = calendar_seen_by(turn->stage->scratch, region->calendar, key, &sight);
+    if (status == STATUS_OK)
+        *ret_policy = (struct person_policy){ .pack = region->pack,
+            .closed_years = sight.closed_years,
+            .grants = sight.grants,
+            .grant_count = sight.grant_count };
+    return status;
 }
 
-enum status stage_person_settle(
-    const struct person_turn *turn, const struct person_region *region, struct view_entry *entry, instant recorded_at)
+static enum status emit_settled(const struct person_turn *turn, const struct person_settling *settling,
+    const struct person *person, const struct difference *difference)
 {
-    struct person *person = &((struct person_value *)entry->object)->person;
-    const struct person_policy policy = policy_of(region);
+    struct emission emission = emission_of(turn, person, settling->region->pack, settling->recorded_at);
+    emission.person.name = settling->ledger.person_name;
+    enum status status = emit_difference(&emission, difference);
+    return status == STATUS_OK ? stage_person_inherit(turn, &emission.person, difference, settling->recorded_at)
+                               : status;
+}
+
+enum status stage_person_settle(const struct person_turn *turn, struct person_settling *settling)
+{
+    struct person *person = &((struct person_value *)settling->entry->object)->person;
+    struct person_policy policy;
     struct text before = person->emitted;
-    struct ledger ledger;
     struct difference difference;
-    turn->turn->about = entry;
-    enum status status = person_settle(turn->stage->scratch, person, &policy, &ledger, &difference);
+    turn->turn->about = settling->entry;
+    enum status status = policy_of(turn, settling->region, settling->entry, &policy);
+    if (status == STATUS_OK)
+        status = person_settle(turn->stage->scratch, person, &policy, &settling->ledger, &difference);
     if (status == STATUS_BAD_STATE || status == STATUS_INVARIANT_BROKEN)
         return fault_set(turn->turn->fault, status, "ledger", "%s", status_sentence(status));
     if (status != STATUS_OK)
         return status;
     if (person->emitted.at == before.at)
         return STATUS_OK;
-    entry->changed = true;
-    struct emission emission = emission_of(turn, person, region->pack, recorded_at);
-    emission.person.name = ledger.person_name;
-    status = emit_difference(&emission, &difference);
-    if (status == STATUS_OK)
-        status = stage_person_inherit(turn, &emission.person, &difference, recorded_at);
+    settling->entry->changed = true;
+    status = emit_settled(turn, settling, person, &difference);
     /* The ledger's bytes outlive the scratch. */
     person->emitted.at = arena_copy(turn->turn->arena, person->emitted.at, person->emitted.length);
     return person->emitted.at == NULL ? STATUS_ARENA_FULL : status;
@@ -280,7 +339,8 @@ static enum status apply_fact(
     if (status != STATUS_OK || !added.changed)
         return status;
     entry->changed = true;
-    return stage_person_settle(turn, region, entry, message->fact.recorded_at);
+    struct person_settling settling = { .region = region, .entry = entry, .recorded_at = message->fact.recorded_at };
+    return stage_person_settle(turn, &settling);
 }
 
 /* A copy of the person in the scratch, with the trial as the newest version of its encounter. */
@@ -314,8 +374,10 @@ static enum status apply_trial(
     struct person *person = NULL, copy;
     struct ledger ledger = { 0 };
     struct difference difference;
-    const struct person_policy policy = policy_of(region);
+    struct person_policy policy;
     enum status status = open_for(turn, message, &entry, &person);
+    if (status == STATUS_OK)
+        status = policy_of(turn, region, entry, &policy);
     if (status == STATUS_OK)
         status = with_trial(turn->stage->scratch, person, message, &copy);
     if (status == STATUS_OK)
@@ -327,7 +389,7 @@ static enum status apply_trial(
     for (size_t i = 0; i < ledger.subject_count; i++)
         if (ledger.subjects[i].subject == SUBJECT_ENCOUNTER
             && text_equal(ledger.subjects[i].id, message->fact.discharge.encounter_id))
-            return producer_trial_emit(emission.outputs, &emission.cause, &emission.person, &ledger.subjects[i]);
+            return producer_trial_emit(turn->turn->outputs, &emission.cause, &emission.person, &ledger.subjects[i]);
     return STATUS_OK;
 }
 
@@ -368,8 +430,15 @@ static enum status encode(
 {
     (void)base;
     const struct person_value *value = entry->object;
-    return value->is_calendar ? calendar_encode(arena, &value->calendar, ret_bytes)
-                              : person_encode(arena, &value->person, ret_bytes);
+    switch (value->kind) {
+    case PERSON_VALUE_CALENDAR:
+        return calendar_encode(arena, &value->calendar, ret_bytes);
+    case PERSON_VALUE_TOLD:
+        return told_encode(arena, value->told, ret_bytes);
+    case PERSON_VALUE_PERSON:
+        break;
+    }
+    return person_encode(arena, &value->person, ret_bytes);
 }
 
 static void stage_free(struct stage *base)

@@ -20,3 +20,5 @@ extern const char *const stage_person_topics[];
 struct store_key stage_person_key(const uint8_t secret[16], struct text region, struct text person_id);
 /** The key of a region's calendar (state/calendar.h), in every partition. */
 struct store_key stage_person_calendar_key(const uint8_t secret[16], struct text region);
+/** The key of what was told of a person (state/told.h), in the person's partition. */
+struct store_key stage_person_told_key(const uint8_t secret[16], struct text region, struct text person_id);

@@ -189,10 +189,57 @@ enum status view_get(
     return STATUS_OK;
 }
 
-enum status view_scan(struct view *view, int32_t partition, const struct store_key *after, size_t limit,
+enum status view_fetch(struct view *view, int32_t id, const struct store_key *keys, size_t count, struct fault *fault)
+{
+    struct view_partition *partition = find_partition(view, id);
+    struct store_key *missing = ARENA_ARRAY(view->arena, count + 1, struct store_key);
+    struct text *values = ARENA_ARRAY(view->arena, count + 1, struct text);
+    CHECK(partition != NULL);
+    if (missing == NULL || values == NULL)
+        return STATUS_ARENA_FULL;
+    struct store_read read = { .partition = id, .keys = missing, .ret_values = values };
+    for (size_t i = 0; i < count; i++)
+        if (*slot_of(view, id, &keys[i]) == NULL)
+            missing[read.count++] = keys[i];
+    enum status status =
+        read.count == 0 ? STATUS_OK : view->store->ops->read(view->store, view->arena, &read, 1, fault);
+    if (status == STATUS_OK && read.count != 0)
+        status = check_offsets(partition, &read, fault);
+    for (size_t i = 0; i < read.count && status == STATUS_OK; i++) {
+        struct view_entry *entry;
+        status = view_want(view, partition, &missing[i], &entry);
+        if (status == STATUS_OK)
+            entry->bytes = values[i];
+    }
+    return status;
+}
+
+/* Puts a key where it belongs among `*count` sorted ones of which at most `limit` are wanted. */
+static void insert_key(struct store_key *keys, size_t *count, size_t limit, const struct store_key *key)
+{
+    size_t at = *count;
+    while (at > 0 && memcmp(&keys[at - 1], key, sizeof *key) > 0)
+        at--;
+    if (at == limit)
+        return;
+    size_t moved = (*count < limit ? *count : limit - 1) - at;
+    memmove(keys + at + 1, keys + at, moved * sizeof *keys);
+    keys[at] = *key;
+    *count = *count < limit ? *count + 1 : limit;
+}
+
+enum status view_scan(struct view *view, int32_t id, const struct store_key *after, size_t limit,
     struct store_key *ret_keys, size_t *ret_count, struct fault *fault)
 {
-    return view->store->ops->scan(view->store, partition, after, limit, ret_keys, ret_count, fault);
+    const struct view_partition *partition = find_partition(view, id);
+    enum status status = view->store->ops->scan(view->store, id, after, limit, ret_keys, ret_count, fault);
+    for (size_t i = 0; status == STATUS_OK && partition != NULL && i < partition->entry_count; i++) {
+        const struct view_entry *entry = partition->entries[i];
+        bool is_new = entry->changed && text_is_empty(entry->bytes);
+        if (is_new && (after == NULL || memcmp(&entry->key, after, sizeof *after) > 0))
+            insert_key(ret_keys, ret_count, limit, &entry->key);
+    }
+    return status;
 }
 
 enum status outputs_add(struct outputs *outputs, const struct log_output *output)

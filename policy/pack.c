@@ -25,6 +25,30 @@ money policy_visit_paid(const struct policy_visit *visit)
     return sum;
 }
 
+const struct policy_version *policy_rule_near(const struct policy_pack *pack, const struct policy_rule *rule, day d)
+{
+    if (rule == NULL)
+        return NULL;
+    if (d.n < pack->in_force.from.n)
+        d = pack->in_force.from;
+    if (d.n > pack->in_force.to.n)
+        d = pack->in_force.to;
+    return policy_rule_on(rule, d);
+}
+
+bool policy_claim_deadline(const struct policy_pack *pack, day discharged, day *ret_deadline)
+{
+    for (size_t i = 0; i < pack->group_count; i++) {
+        const struct policy_rule *rule = pack->groups[i].claim;
+        const struct policy_version *version = rule == NULL ? NULL : policy_rule_on(rule, discharged);
+        if (version != NULL) {
+            *ret_deadline = day_add(discharged, version->claim.days);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Pingshun art. 47: a figure holds from the first of the month after its publication; until then the one before. */
 bool policy_income_on(const struct policy_pack *pack, day d, money *ret_income)
 {

@@ -352,6 +352,14 @@ static inline const struct policy_version *policy_rule_on(const struct policy_ru
     return NULL;
 }
 
+/** The same for what goes on before the first and after the last day of the region's policies: the figures nearest to
+ *  that day. NULL also for a rule that the region does not have. */
+const struct policy_version *policy_rule_near(const struct policy_pack *pack, const struct policy_rule *rule, day d);
+
+/** The last day on which a manual claim of what was discharged that day is in time (Pingshun art. 39); false when the
+ *  region asks for none. */
+bool policy_claim_deadline(const struct policy_pack *pack, day discharged, day *ret_deadline);
+
 /** The income figure in force on that day; false when there is none yet (Pingshun art. 47). */
 bool policy_income_on(const struct policy_pack *pack, day d, money *ret_income);
 

@@ -25,24 +25,16 @@ static day last_claimed(const struct fold *fold, const struct fact_case *claim, 
     return last;
 }
 
-static int claim_days(const struct policy_pack *pack, day discharged)
-{
-    for (size_t i = 0; i < pack->group_count; i++) {
-        const struct policy_rule *rule = pack->groups[i].claim;
-        const struct policy_version *version = rule == NULL ? NULL : policy_rule_on(rule, discharged);
-        if (version != NULL)
-            return version->claim.days;
-    }
-    return 0;
-}
-
+/* The claim's term runs from the last stay it names, its length is that of this encounter's day. */
 static uint8_t claim_of(const struct fold *fold, const struct encounter *encounter)
 {
     const struct fold_range *range = &fold->kinds[FACT_CASE];
     uint8_t claim = CLAIM_MISSING;
     if (encounter->discharge->discharge.visit.channel != CHANNEL_MANUAL)
         return CLAIM_NOT_NEEDED;
-    int days = claim_days(fold->input->pack, encounter->discharged);
+    day deadline = encounter->discharged;
+    (void)policy_claim_deadline(fold->input->pack, encounter->discharged, &deadline);
+    int days = deadline.n - encounter->discharged.n;
     for (size_t i = range->from; i < range->from + range->count; i++) {
         const struct fact_case *action = &fold->input->facts[i]->action;
         if (action->action != ACTION_CLAIM || !names(action, encounter->discharge->discharge.encounter_id))

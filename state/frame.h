@@ -17,6 +17,7 @@ enum frame_kind {
     FRAME_PERSON,
     FRAME_CALENDAR,
     FRAME_SEALED, /* state/store_sealed.h: only the store looks into it */
+    FRAME_TOLD,
 };
 
 /** A writer with room for about `expected` bytes, in which the frame has begun. */
