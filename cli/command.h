@@ -30,6 +30,7 @@ void command_complain(const struct command *command, const char *format, ...) PR
 int command_misused(const struct command *command);
 
 int command_policy(const struct command *self, int argc, char **argv);
+int command_rebuild(const struct command *self, int argc, char **argv);
 int command_replay(const struct command *self, int argc, char **argv);
 int command_produce(const struct command *self, int argc, char **argv);
 int command_topics(const struct command *self, int argc, char **argv);

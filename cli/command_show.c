@@ -1,9 +1,9 @@
 #include "cli/command.h"
+#include "cli/config_store.h"
 #include "cli/packs.h"
 #include "cli/person.h"
 #include "cli/servers.h"
 #include "policy/pack_load.h"
-#include "state/store_redis.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -24,21 +24,6 @@ struct session {
     struct policy_packs packs;
     struct arena *pack_arena, *config_arena, *arena;
 };
-
-static struct store *open_store(const struct config_redis *redis, char *stage, size_t size)
-{
-    snprintf(stage, size, "%s%sperson", redis->name_space, redis->name_space[0] == '\0' ? "" : ":");
-    const struct store_redis_config config = { .host = redis->address.host,
-        .port = redis->address.port,
-        .unix_path = redis->address.unix_path,
-        .user = redis->user,
-        .password = redis->password,
-        .database = redis->database,
-        .connect_timeout_ms = redis->connect_timeout_ms,
-        .command_timeout_ms = redis->command_timeout_ms,
-        .stage = stage };
-    return store_redis_new(&config);
-}
 
 static int print_person(const struct session *session, const struct person_query *query)
 {
@@ -61,14 +46,14 @@ static int print_person(const struct session *session, const struct person_query
 
 static int show(const struct session *session)
 {
-    char stage[64];
+    char name[CONFIG_STORE_NAME_SIZE];
     struct timespec now;
     const struct policy_pack *pack = policy_packs_find(&session->packs, text_of(session->options.region));
     if (pack == NULL) {
         command_complain(session->command, "no policy pack for region %s", session->options.region);
         return EXIT_CODE_FAILED;
     }
-    struct store *store = open_store(&session->config.redis, stage, sizeof stage);
+    struct store *store = config_store_new(&session->config, "person", name);
     CHECK(store != NULL);
     clock_gettime(CLOCK_REALTIME, &now);
     const struct person_query query = { .store = store,

@@ -82,6 +82,39 @@ rd_kafka_t *kafka_open(const struct kafka_place *place, rd_kafka_conf_t *conf)
     return NULL;
 }
 
+static bool take_members(const struct command *command, rd_kafka_event_t *event, size_t *ret_count)
+{
+    size_t count = 0;
+    const rd_kafka_ConsumerGroupDescription_t **groups = NULL;
+    if (event != NULL && rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        groups =
+            rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(event), &count);
+    if (count != 1) {
+        command_complain(command, "Kafka: %s", event == NULL ? "no answer" : rd_kafka_event_error_string(event));
+        return false;
+    }
+    const rd_kafka_error_t *error = rd_kafka_ConsumerGroupDescription_error(groups[0]);
+    bool is_unknown = error != NULL && rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND;
+    if (error != NULL && !is_unknown) {
+        command_complain(command, "Kafka: %s", rd_kafka_error_string(error));
+        return false;
+    }
+    *ret_count = is_unknown ? 0 : rd_kafka_ConsumerGroupDescription_member_count(groups[0]);
+    return true;
+}
+
+bool kafka_group_members(const struct command *command, rd_kafka_t *client, const char *group, size_t *ret_count)
+{
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_DescribeConsumerGroups(client, &group, 1, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 2 * ANSWER_WITHIN_MS);
+    bool good = take_members(command, event, ret_count);
+    if (event != NULL)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    return good;
+}
+
 const struct rd_kafka_metadata_topic *kafka_find_topic(const struct rd_kafka_metadata *metadata, const char *name)
 {
     for (int i = 0; i < metadata->topic_cnt; i++)

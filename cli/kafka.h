@@ -28,5 +28,7 @@ rd_kafka_t *kafka_open(const struct kafka_place *place, rd_kafka_conf_t *conf);
 
 /** All topics of the cluster; rd_kafka_metadata_destroy when done. NULL after a complaint. */
 const struct rd_kafka_metadata *kafka_metadata(const struct command *command, rd_kafka_t *client);
+/** How many members a consumer group has; one that nobody knows has none. False after a complaint. */
+bool kafka_group_members(const struct command *command, rd_kafka_t *client, const char *group, size_t *ret_count);
 /** NULL when the cluster does not have it. */
 const struct rd_kafka_metadata_topic *kafka_find_topic(const struct rd_kafka_metadata *metadata, const char *name);

@@ -1,6 +1,7 @@
 #include "cli/roster_preview.h"
 
 #include "base/money.h"
+#include "cli/config_store.h"
 #include "cli/line.h"
 #include "cli/packs.h"
 #include "cli/replay.h"
@@ -9,7 +10,6 @@
 #include "consumers/roster_update.h"
 #include "policy/pack_load.h"
 #include "policy/term.h"
-#include "state/store_redis.h"
 
 #define PART_ARENA_BYTES ((size_t)128 << 20)
 
@@ -159,20 +159,9 @@ static enum status run_part(struct preview *preview, int32_t part, struct fault 
 static struct store *open_store(void *context, const char *stage)
 {
     struct preview *preview = context;
-    const struct config_redis *redis = &preview->config.redis;
-    char *name = arena_take(preview->arena, 64);
+    char *name = arena_take(preview->arena, CONFIG_STORE_NAME_SIZE);
     CHECK(name != NULL);
-    snprintf(name, 64, "%s%s%s", redis->name_space, redis->name_space[0] == '\0' ? "" : ":", stage);
-    const struct store_redis_config config = { .host = redis->address.host,
-        .port = redis->address.port,
-        .unix_path = redis->address.unix_path,
-        .user = redis->user,
-        .password = redis->password,
-        .database = redis->database,
-        .connect_timeout_ms = redis->connect_timeout_ms,
-        .command_timeout_ms = redis->command_timeout_ms,
-        .stage = name };
-    struct store *base = store_redis_new(&config), *store = NULL;
+    struct store *base = config_store_new(&preview->config, stage, name), *store = NULL;
     CHECK(base != NULL);
     return store_overlay_new(base, &store, &preview->fault) == STATUS_OK ? store : NULL;
 }

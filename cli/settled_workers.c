@@ -1,16 +1,16 @@
 #include "cli/settled_workers.h"
 
+#include "cli/config_store.h"
 #include "consumers/stage_person.h"
 #include "consumers/stage_roster.h"
 #include "consumers/worker.h"
-#include "state/store_redis.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 struct seat {
-    char name[32];        /* "person-0" */
-    char store_stage[32]; /* "person", or with a namespace "county:person" */
+    char name[32]; /* "person-0" */
+    char store_name[CONFIG_STORE_NAME_SIZE];
     struct worker *worker;
 };
 
@@ -47,23 +47,6 @@ static enum status new_log(const struct config *config, const struct seat *seat,
     return log_kafka_new(&log, ret_log, fault);
 }
 
-static struct store *new_store(const struct config_redis *redis, struct seat *seat, const char *stage)
-{
-    const char *name_space = redis->name_space;
-    snprintf(
-        seat->store_stage, sizeof seat->store_stage, "%s%s%s", name_space, name_space[0] == '\0' ? "" : ":", stage);
-    const struct store_redis_config config = { .host = redis->address.host,
-        .port = redis->address.port,
-        .unix_path = redis->address.unix_path,
-        .user = redis->user,
-        .password = redis->password,
-        .database = redis->database,
-        .connect_timeout_ms = redis->connect_timeout_ms,
-        .command_timeout_ms = redis->command_timeout_ms,
-        .stage = seat->store_stage };
-    return store_redis_new(&config);
-}
-
 static struct engine_config engine_config_of(const struct config *config, const struct seat *seat)
 {
     return (struct engine_config){ .name = seat->name,
@@ -83,7 +66,7 @@ static enum status start_seat(const struct config *config, struct seat *seat, st
         stage->ops->free(stage);
         return status;
     }
-    struct store *store = new_store(&config->redis, seat, stage->ops->name);
+    struct store *store = config_store_new(config, stage->ops->name, seat->store_name);
     if (store == NULL) {
         log->ops->close(log);
         stage->ops->free(stage);

@@ -29,6 +29,19 @@ static const struct command commands[] = {
         "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
         "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
         command_show },
+    { "rebuild", "[--verify-only] [--config FILE] [OPTIONS]",
+        "compute what Redis holds again, from the first record of the topics",
+        SERVERS_HELP
+        "  --redis ADDR     host:port or the path of a socket; over the configuration\n"
+        "  --database N, --namespace NAME\n"
+        "                   of Redis; over the configuration\n"
+        "  --packs DIR      policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n"
+        "  --workers N      partitions at the same time; else as many as the configuration has workers\n"
+        "  --verify-only    writes nothing: compares with what Redis holds, byte for byte, beside a running "
+        "processor.\n"
+        "                   Exit 1 when something differs\n"
+        "  Without --verify-only the processor must be stopped, and what is in Redis under the namespace empty.\n",
+        command_rebuild },
     { "policy", "check [DIR] | explain RULE [--packs DIR]",
         "whether policy packs are sound; what a rule says, and its figures",
         "  check    every problem with file, line and column; exit 1 when there is one\n"
@@ -127,6 +140,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   command_produce.c   sends JSON lines to Kafka
  *   command_tail.c      prints topics
  *   command_topics.c    makes them
+ *   command_rebuild.c   computes Redis again, or compares
  *   command_show.c      finds a person in Redis
  *   command_policy.c    checks packs, explains rules
  *
@@ -140,6 +154,10 @@ static int run(const struct command *command, int argc, char **argv)
  *   replay.[ch]         the stages and their engines, over memory
  *   log_feed.[ch]       the log of a replay: fed by hand, and what is committed comes straight back
  *   final.[ch]          the last settlement of every subject
+ *
+ *   rebuild.[ch]        one partition of one stage, built again by the engine's recovery
+ *   rebuild_compare.[ch]  and compared with what lives
+ *   stages.[ch]         the table of all stages
  *
  *   generate_plan.[ch]    of a made-up county: what is sent when
  *   generate_stay.[ch]    what a visit was
@@ -164,6 +182,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   servers.[ch]        which Kafka and Redis a command speaks to
  *   kafka.[ch]          a Kafka client made from that
  *   kafka_reader.[ch]   topics read to their ends
+ *   config_store.[ch]   the store of a stage, from it
  *   config.[ch]         the configuration file and its environment
  *   config_field.[ch]   every key of it
  *

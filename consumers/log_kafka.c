@@ -212,7 +212,10 @@ static enum status open_consumer(struct log_kafka *log, const struct log_kafka_c
         return fault_set(fault, STATUS_BAD_CONFIG, "kafka", "%s", why);
     }
     rd_kafka_poll_set_consumer(log->consumer);
-    return subscribe(log, fault);
+    if (config->partitions == NULL)
+        return subscribe(log, fault);
+    log_kafka_give(log, config->partitions, config->partition_count);
+    return STATUS_OK;
 }
 
 enum status log_kafka_new(const struct log_kafka_config *config, struct log **ret_log, struct fault *fault)

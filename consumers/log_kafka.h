@@ -24,8 +24,12 @@ struct log_kafka_config {
     const char *brokers;
     const char *group;
     const char *instance;         /* group.instance.id; NULL: a dynamic member, which leaves the group when closed */
-    const char *transactional_id; /* unique among all workers of the group, and the same after a restart */
-    const char *const *topics;    /* NULL-terminated */
+    const char *transactional_id; /* unique among all workers of the group, and the same after a restart; NULL: for
+                                   * reading only */
+    const int32_t *partitions;    /* NULL: what the group gives. Else these, for good: the group is not joined, only
+                                   * asked for its offsets */
+    size_t partition_count;
+    const char *const *topics; /* NULL-terminated */
     const struct log_kafka_property *properties;
     size_t property_count;
 };

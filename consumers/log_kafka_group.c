@@ -33,6 +33,15 @@ static void note_partitions(struct log_kafka *log, const rd_kafka_topic_partitio
             log->partitions[log->partition_count++] = log->partitions[i];
 }
 
+void log_kafka_give(struct log_kafka *log, const int32_t *partitions, size_t count)
+{
+    log->partitions = calloc(count + 1, sizeof *log->partitions);
+    CHECK(log->partitions != NULL);
+    memcpy(log->partitions, partitions, count * sizeof *partitions);
+    log->partition_count = count;
+    log->is_assigned = true;
+}
+
 /* Every partition has to be there of every topic, or a person's facts would be read by two workers. */
 static bool is_complete(struct log_kafka *log, const rd_kafka_topic_partition_list_t *list)
 {

@@ -46,6 +46,8 @@ enum status log_kafka_configure(struct log_kafka *log, const struct log_kafka_co
 void log_kafka_on_rebalance(
     rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *list, void *opaque);
 void log_kafka_on_error(rd_kafka_t *client, int error, const char *reason, void *opaque);
+/** An assignment that no group made. */
+void log_kafka_give(struct log_kafka *log, const int32_t *partitions, size_t count);
 bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_event);
 bool log_kafka_count_partitions(struct log_kafka *log);
 void log_kafka_note_down(struct log_kafka *log, const char *cause);

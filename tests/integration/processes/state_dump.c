@@ -1,4 +1,4 @@
-/* state-dump HOST PORT PARTITIONS
+/* state-dump HOST PORT PARTITIONS [DATABASE]
  *
  * Prints what Redis holds of every person as JSON lines, as far as money goes: for each subject the lines that were
  * emitted. Reads through the store and the decoders of the processor itself, so that a value it cannot read is
@@ -98,9 +98,11 @@ static int print_partition(struct store *store, struct arena *arena, int32_t par
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
-        return fail("usage", &(struct fault){ .text = "state-dump HOST PORT PARTITIONS" });
-    const struct store_redis_config config = { .host = argv[1], .port = atoi(argv[2]), .stage = "person" };
+    if (argc != 4 && argc != 5)
+        return fail("usage", &(struct fault){ .text = "state-dump HOST PORT PARTITIONS [DATABASE]" });
+    const struct store_redis_config config = {
+        .host = argv[1], .port = atoi(argv[2]), .database = argc == 5 ? atoi(argv[4]) : 0, .stage = "person"
+    };
     struct store *store = store_redis_new(&config);
     struct arena *arena = arena_new((size_t)256 << 20);
     int failed = store == NULL || arena == NULL;

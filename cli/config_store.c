@@ -1,0 +1,22 @@
+#include "cli/config_store.h"
+
+#include "state/store_redis.h"
+
+#include <stdio.h>
+
+struct store *config_store_new(const struct config *config, const char *stage, char name[CONFIG_STORE_NAME_SIZE])
+{
+    const struct config_redis *redis = &config->redis;
+    const char *name_space = redis->name_space;
+    snprintf(name, CONFIG_STORE_NAME_SIZE, "%s%s%s", name_space, name_space[0] == '\0' ? "" : ":", stage);
+    const struct store_redis_config store = { .host = redis->address.host,
+        .port = redis->address.port,
+        .unix_path = redis->address.unix_path,
+        .user = redis->user,
+        .password = redis->password,
+        .database = redis->database,
+        .connect_timeout_ms = redis->connect_timeout_ms,
+        .command_timeout_ms = redis->command_timeout_ms,
+        .stage = name };
+    return store_redis_new(&store);
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""redis_hand.py dump DATABASE          every key and value, a line each, in hexadecimal digits, sorted
+redis_hand.py damage STAGE [NUMBER]  changes a bit in NUMBER values, each of another partition; prints the keys
+redis_hand.py delete STAGE           deletes one value, and leaves it in the index; prints the key
+redis_hand.py holds DATABASE WORD... fails when one of the words stands in any key or value, as it is or in digits
+
+Speaks to SETTLED_TEST_REDIS without a client library. A hand that reaches into Redis behind the processor's back."""
+import os
+import socket
+import sys
+
+
+class Redis:
+    def __init__(self):
+        host, port = os.environ["SETTLED_TEST_REDIS"].rsplit(":", 1)
+        self.file = socket.create_connection((host, int(port))).makefile("rwb")
+
+    def ask(self, *words):
+        words = [word if isinstance(word, bytes) else str(word).encode() for word in words]
+        self.file.write(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
+        self.file.flush()
+        return self.answer()
+
+    def answer(self):
+        line = self.file.readline()[:-2]
+        kind, rest = line[:1], line[1:]
+        if kind == b"-":
+            sys.exit(rest.decode())
+        if kind == b"$":
+            return None if rest == b"-1" else self.file.read(int(rest) + 2)[:-2]
+        if kind == b"*":
+            return [self.answer() for _ in range(int(rest))]
+        return rest
+
+    def keys(self, pattern="*"):
+        cursor, found = b"0", set()
+        while True:
+            cursor, keys = self.ask("SCAN", cursor, "MATCH", pattern, "COUNT", 10000)
+            found.update(keys)
+            if cursor == b"0":
+                return sorted(found)
+
+    def everything(self, database):
+        self.ask("SELECT", database)
+        for key in self.keys():
+            if self.ask("TYPE", key) == b"zset":
+                yield key, b" ".join(self.ask("ZRANGE", key, 0, -1))
+            else:
+                yield key, self.ask("GET", key) or b""
+
+
+def partition_of(key):
+    return key[key.index(b"{"):key.index(b"}")]
+
+
+def choose(redis, stage, count):
+    """Values of as many partitions as are asked for."""
+    chosen = {}
+    for key in redis.keys(f"settled:{stage}:{{*}}:v:*"):
+        chosen.setdefault(partition_of(key), key)
+    return [chosen[partition] for partition in sorted(chosen)[:count]]
+
+
+def damage(redis, stage, count=1):
+    for key in choose(redis, stage, int(count)):
+        value = bytearray(redis.ask("GET", key))
+        value[len(value) // 2] ^= 4
+        redis.ask("SET", key, bytes(value))
+        print(key[-16:].hex())
+
+
+def holds(redis, database, words):
+    for key, value in redis.everything(database):
+        for word in words:
+            plain = word.encode()
+            if any(form in text for form in (plain, plain.hex().encode()) for text in (key, value)):
+                sys.exit(f"a word of {len(plain)} bytes stands in the key {key.hex()} or in its value")
+
+
+def main():
+    redis, command, arguments = Redis(), sys.argv[1], sys.argv[2:]
+    if command == "dump":
+        for key, value in redis.everything(arguments[0]):
+            print(key.hex(), value.hex())
+    elif command == "damage":
+        damage(redis, *arguments)
+    elif command == "delete":
+        key = choose(redis, arguments[0], 1)[0]
+        redis.ask("DEL", key)
+        print(key[-16:].hex())
+    elif command == "holds":
+        holds(redis, arguments[0], arguments[1:])
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
