@@ -20,7 +20,7 @@ static void set_defaults(struct config *config)
 {
     *config = (struct config){ .workers = 1,
         .kafka = { .brokers = "127.0.0.1:9092", .group = "settled" },
-        .redis = { .address = { .host = "127.0.0.1", .port = 6379 },
+        .redis = { .addresses = { .items = { { .host = "127.0.0.1", .port = 6379 } }, .count = 1 },
             .name_space = "",
             .connect_timeout_ms = 2000,
             .command_timeout_ms = 5000 },

@@ -16,6 +16,7 @@
 
 #define CONFIG_WORKERS_MAX 256
 #define CONFIG_PROPERTIES_MAX 128
+#define CONFIG_ADDRESSES_MAX 8
 #define CONFIG_SECRET_MIN 16
 #define CONFIG_SECRET_MAX 4096
 /** Enough for one configuration. */
@@ -26,6 +27,12 @@ struct config_address {
     const char *host;      /* NULL: nowhere, or a Unix socket */
     int port;              /* 0: none */
     const char *unix_path; /* NULL: host and port */
+};
+
+/** Of one Redis, its replicas and the nodes of its Cluster. */
+struct config_addresses {
+    struct config_address items[CONFIG_ADDRESSES_MAX];
+    size_t count;
 };
 
 struct config_properties {
@@ -40,7 +47,7 @@ struct config_kafka {
 };
 
 struct config_redis {
-    struct config_address address;
+    struct config_addresses addresses;
     const char *user;       /* NULL: the default user */
     const char *password;   /* NULL: no AUTH; from password_file when that is given */
     const char *name_space; /* goes before the stage in every key; empty: none */

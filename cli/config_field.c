@@ -19,7 +19,7 @@ const struct config_field config_fields[] = {
     { "kafka", "properties", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_BOTH, 0 },
     { "kafka", "consumer", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_CONSUMER, 0 },
     { "kafka", "producer", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_PRODUCER, 0 },
-    { "redis", "address", CONFIG_ADDRESS, AT(redis.address), 0, 0 },
+    { "redis", "address", CONFIG_ADDRESSES, AT(redis.addresses), 0, 0 },
     { "redis", "user", CONFIG_TEXT, AT(redis.user), 0, 0 },
     { "redis", "password", CONFIG_TEXT, AT(redis.password), 0, 0 },
     { "redis", "password_file", CONFIG_PASSWORD, AT(redis.password), 0, 0 },
@@ -107,25 +107,58 @@ static bool split_address(char *copy, struct config_address *ret_address)
     return *host != '\0';
 }
 
-static bool read_address(const struct config_field *field, struct pack_node at, struct config_address *ret_address)
+static bool read_listen(struct pack_node at, struct config_address *ret_address)
 {
     const char *text;
-    bool may_listen = field->type == CONFIG_LISTEN;
-    if (may_listen && at.node->type == YAML_SCALAR_NODE && at.node->data.scalar.length == 0) {
+    if (at.node->type == YAML_SCALAR_NODE && at.node->data.scalar.length == 0) {
         *ret_address = (struct config_address){ .host = NULL };
         return true;
     }
     if (!read_text(at, &text))
         return false;
-    if (!may_listen && text[0] == '/') {
-        *ret_address = (struct config_address){ .unix_path = text };
-        return true;
-    }
     char *copy = arena_copy(at.file->arena, text, strlen(text));
     if (copy != NULL && split_address(copy, ret_address))
         return true;
-    pack_problem(at, "`%s` is not an address; allowed: host:port (a port from 1 to 65535)%s", text,
-        may_listen ? ", or \"\" for no HTTP" : ", or the path of a Unix socket");
+    pack_problem(at, "`%s` is not an address; allowed: host:port (a port from 1 to 65535), or \"\" for no HTTP", text);
+    return false;
+}
+
+/* Cuts the copy at its commas. */
+static bool split_addresses(char *copy, struct config_addresses *ret_addresses)
+{
+    char *rest = NULL;
+    ret_addresses->count = 0;
+    if (*copy == '\0' || *copy == ',' || copy[strlen(copy) - 1] == ',')
+        return false;
+    for (char *one = strtok_r(copy, ",", &rest); one != NULL; one = strtok_r(NULL, ",", &rest)) {
+        one += strspn(one, " ");
+        if (ret_addresses->count == CONFIG_ADDRESSES_MAX
+            || !split_address(one, &ret_addresses->items[ret_addresses->count++]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_addresses(struct pack_node at, struct config_addresses *ret_addresses)
+{
+    const char *text;
+    struct config_addresses addresses = { .count = 1 };
+    if (!read_text(at, &text))
+        return false;
+    if (text[0] == '/') {
+        addresses.items[0].unix_path = text;
+        *ret_addresses = addresses;
+        return true;
+    }
+    char *copy = arena_copy(at.file->arena, text, strlen(text));
+    if (copy != NULL && split_addresses(copy, &addresses)) {
+        *ret_addresses = addresses;
+        return true;
+    }
+    pack_problem(at,
+        "`%s` is not an address; allowed: host:port (a port from 1 to 65535), at most %d with commas, or the path of a "
+        "Unix socket",
+        text, CONFIG_ADDRESSES_MAX);
     return false;
 }
 
@@ -271,9 +304,10 @@ bool config_field_read(const struct config_field *field, struct pack_node at, st
         return read_word(field, at, place);
     case CONFIG_INT:
         return read_int(field, at, place);
-    case CONFIG_ADDRESS:
+    case CONFIG_ADDRESSES:
+        return read_addresses(at, place);
     case CONFIG_LISTEN:
-        return read_address(field, at, place);
+        return read_listen(at, place);
     case CONFIG_LEVEL:
         return read_level(at, place);
     case CONFIG_PASSWORD:

@@ -9,7 +9,7 @@ enum config_type {
     CONFIG_TEXT,       /* not empty -> const char * */
     CONFIG_WORD,       /* letters, digits, `.`, `_`, `-`, at most `most` -> const char * */
     CONFIG_INT,        /* least..most -> int */
-    CONFIG_ADDRESS,    /* host:port, or a path that begins with `/` -> struct config_address */
+    CONFIG_ADDRESSES,  /* host:port, several with commas, or a path that begins with `/` -> struct config_addresses */
     CONFIG_LISTEN,     /* host:port, or empty -> struct config_address */
     CONFIG_LEVEL,      /* debug, info, warning, error -> enum logline_level */
     CONFIG_PASSWORD,   /* a file whose first line is the text -> const char * */

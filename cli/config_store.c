@@ -9,14 +9,16 @@ struct store *config_store_new(const struct config *config, const char *stage, c
     const struct config_redis *redis = &config->redis;
     const char *name_space = redis->name_space;
     snprintf(name, CONFIG_STORE_NAME_SIZE, "%s%s%s", name_space, name_space[0] == '\0' ? "" : ":", stage);
-    const struct store_redis_config store = { .host = redis->address.host,
-        .port = redis->address.port,
-        .unix_path = redis->address.unix_path,
+    const struct config_addresses *addresses = &redis->addresses;
+    struct store_redis_config store = { .unix_path = addresses->items[0].unix_path,
+        .address_count = addresses->count,
         .user = redis->user,
         .password = redis->password,
         .database = redis->database,
         .connect_timeout_ms = redis->connect_timeout_ms,
         .command_timeout_ms = redis->command_timeout_ms,
         .stage = name };
+    for (size_t i = 0; i < addresses->count; i++)
+        store.addresses[i] = (struct store_redis_address){ addresses->items[i].host, addresses->items[i].port };
     return store_redis_new(&store);
 }

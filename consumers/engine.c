@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static instant system_now(void *context)
@@ -200,15 +201,18 @@ static void set_cause(struct engine *engine, const char *cause)
     pthread_mutex_unlock(&engine->health_lock);
 }
 
+/* A server that went away and comes back with another password says two things: the reader wants the second. Only this
+ * thread writes the cause, so it is compared without the lock. */
 void engine_wait_for(struct engine *engine, enum status what, const struct fault *fault)
 {
-    if (engine->waiting_for == what)
+    const char *cause = what == STATUS_OK || fault == NULL ? "" : fault->text;
+    if (engine->waiting_for == what && (what == STATUS_OK || strcmp(engine->health.cause, cause) == 0))
         return;
     engine->waiting_for = what;
-    set_cause(engine, what == STATUS_OK || fault == NULL ? "" : fault->text);
+    set_cause(engine, cause);
     if (what != STATUS_OK)
         logline(LOGLINE_WARNING, status_sentence(what), "engine", engine->config.name, "status", status_name(what),
-            "cause", fault == NULL ? "" : fault->text, NULL);
+            "cause", cause, NULL);
 }
 
 /* Where a failure is, as a log line may tell it: a value's key is a keyed hash, which names nobody. */

@@ -1,23 +1,30 @@
-#include "state/store_redis.h"
+/* Which server is asked. Alone, or with replicas: all partitions of one, the first of the addresses that is a primary.
+ * In a Cluster: each partition where its slot lies, as the last MOVED has said.
+ *
+ * A slot that is just being moved is waited for: its keys are in two places, and a read or a write names many, so that
+ * hardly any could be served by following ASK. Until all is moved the servers say ASK or TRYAGAIN, which is
+ * STORE_UNREACHABLE like a server that is loading; then they say MOVED. */
+#include "state/store_redis_node.h"
 
-#include <hiredis/hiredis.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/time.h>
+#include <string.h>
 
-#define KEY_SIZE 96 /* "settled:" stage ":{" 10 digits "}:offsets", or "}:v:" and 16 bytes */
-#define ARGUMENTS_MIN 64
+#define NODES_MAX 256 /* of a Cluster, over the life of the store */
+#define HOPS_MAX 5    /* MOVED from server to server, until they agree */
+#define UNIX_PATH_SIZE 108
 
 struct store_redis {
     struct store store;
     struct store_redis_config config;
-    redisContext *context; /* NULL: not connected */
-
-    /* The command being built. Keys are rendered into `keys`, one of KEY_SIZE bytes each; the rest is lent. */
-    char *keys;
-    const char **arguments;
-    size_t *lengths;
-    size_t argument_count, key_count, capacity;
+    char stage[40], unix_path[UNIX_PATH_SIZE];
+    struct redis_node *nodes[NODES_MAX]; /* first those of the configuration, then those heard of */
+    size_t node_count;
+    size_t home;     /* who is asked when nobody knows better */
+    bool is_cluster; /* has said so */
+    int *routes;     /* by partition, the node that has it; -1: ask at home */
+    size_t route_count;
 };
 
 static struct store_redis *redis_of(struct store *store)
@@ -25,466 +32,239 @@ static struct store_redis *redis_of(struct store *store)
     return (struct store_redis *)store;
 }
 
-/* ---- Connection ---- */
+/* ---- Servers ---- */
 
-static void disconnect(struct store_redis *redis)
+static struct redis_node *add_node(struct store_redis *redis, const char *host, int port)
 {
-    if (redis->context != NULL)
-        redisFree(redis->context);
-    redis->context = NULL;
+    struct redis_node *node = redis->node_count == NODES_MAX ? NULL : calloc(1, sizeof *node);
+    if (node == NULL)
+        return NULL;
+    node->config = &redis->config;
+    node->port = port;
+    snprintf(node->host, sizeof node->host, "%s", host);
+    redis->nodes[redis->node_count++] = node;
+    return node;
 }
 
-/* Whatever went wrong: nobody knows what is still on its way, so the connection is not used again. */
-static enum status unreachable(struct store_redis *redis, struct fault *fault, const char *what, const char *text)
+/* The place of a node in the table; -1 when there are too many. */
+static int find_node(struct store_redis *redis, const char *host, int port)
 {
-    fault_set(fault, STATUS_STORE_UNREACHABLE, what, "%.150s", text);
-    disconnect(redis);
-    return STATUS_STORE_UNREACHABLE;
+    for (size_t i = 0; i < redis->node_count; i++)
+        if (redis->nodes[i]->port == port && strcmp(redis->nodes[i]->host, host) == 0)
+            return (int)i;
+    return add_node(redis, host, port) == NULL ? -1 : (int)redis->node_count - 1;
 }
 
-static enum status next_reply(struct store_redis *redis, redisReply **ret_reply, struct fault *fault)
-{
-    void *reply = NULL;
-    if (redisGetReply(redis->context, &reply) != REDIS_OK)
-        return unreachable(redis, fault, "redis", redis->context->errstr);
-    *ret_reply = reply;
-    if ((*ret_reply)->type != REDIS_REPLY_ERROR)
-        return STATUS_OK;
-    enum status status = unreachable(redis, fault, "redis", (*ret_reply)->str);
-    freeReplyObject(reply);
-    return status;
-}
-
-/* For replies of which only the success matters. */
-static enum status expect_replies(struct store_redis *redis, size_t count, struct fault *fault)
+/* Connects to the first server, from the present home on, that lets itself be used. */
+static enum status find_home(struct store_redis *redis, struct fault *fault)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        redisReply *reply;
-        status = next_reply(redis, &reply, fault);
+    for (size_t tries = 0; tries < redis->node_count; tries++) {
+        status = redis_node_connect(redis->nodes[redis->home], fault);
         if (status == STATUS_OK)
-            freeReplyObject(reply);
+            return STATUS_OK;
+        redis->home = (redis->home + 1) % redis->node_count;
     }
     return status;
 }
 
-static enum status log_in(struct store_redis *redis, struct fault *fault)
-{
-    const struct store_redis_config *config = &redis->config;
-    size_t replies = 0;
-    if (config->password != NULL && config->user != NULL)
-        replies += redisAppendCommand(redis->context, "AUTH %s %s", config->user, config->password) == REDIS_OK;
-    else if (config->password != NULL)
-        replies += redisAppendCommand(redis->context, "AUTH %s", config->password) == REDIS_OK;
-    if (config->database != 0)
-        replies += redisAppendCommand(redis->context, "SELECT %d", config->database) == REDIS_OK;
-    return expect_replies(redis, replies, fault);
-}
+/* ---- Where partitions lie ---- */
 
-static struct timeval milliseconds(int ms)
+static int *route_of(struct store_redis *redis, int32_t partition)
 {
-    return (struct timeval){ ms / 1000, ms % 1000 * 1000 };
-}
-
-static enum status connect_to(struct store_redis *redis, struct fault *fault)
-{
-    const struct store_redis_config *config = &redis->config;
-    struct timeval patience = milliseconds(config->connect_timeout_ms);
-    if (redis->context != NULL)
-        return STATUS_OK;
-    redis->context = config->unix_path != NULL ? redisConnectUnixWithTimeout(config->unix_path, patience)
-                                               : redisConnectWithTimeout(config->host, config->port, patience);
-    if (redis->context == NULL)
-        return unreachable(redis, fault, "redis", "out of memory");
-    if (redis->context->err != 0)
-        return unreachable(redis, fault, "redis", redis->context->errstr);
-    redisSetTimeout(redis->context, milliseconds(config->command_timeout_ms));
-    if (config->unix_path == NULL)
-        redisEnableKeepAlive(redis->context);
-    return log_in(redis, fault);
-}
-
-/* ---- Commands ---- */
-
-static void *must(void *memory)
-{
-    CHECK(memory != NULL);
-    return memory;
-}
-
-/* Begins a command of at most `arguments` words, so that nothing moves while it is built. */
-static void begin(struct store_redis *redis, size_t arguments, const char *name)
-{
-    if (arguments > redis->capacity) {
-        redis->capacity = arguments < ARGUMENTS_MIN ? ARGUMENTS_MIN : arguments + arguments / 2;
-        redis->keys = must(realloc(redis->keys, redis->capacity * KEY_SIZE));
-        redis->arguments = must(realloc(redis->arguments, redis->capacity * sizeof *redis->arguments));
-        redis->lengths = must(realloc(redis->lengths, redis->capacity * sizeof *redis->lengths));
+    size_t wanted = (size_t)partition + 1;
+    if (wanted > redis->route_count) {
+        redis->routes = realloc(redis->routes, wanted * sizeof *redis->routes);
+        CHECK(redis->routes != NULL);
+        for (; redis->route_count < wanted; redis->route_count++)
+            redis->routes[redis->route_count] = -1;
     }
-    redis->argument_count = 1;
-    redis->key_count = 0;
-    redis->arguments[0] = name;
-    redis->lengths[0] = strlen(name);
+    return &redis->routes[partition];
 }
 
-static void add(struct store_redis *redis, const void *bytes, size_t length)
+/* "MOVED 3999 127.0.0.1:6381"; without a host, or with `?`, it is a port of the server that said so. */
+static bool parse_moved(const char *text, const char *asked, char *ret_host, int *ret_port)
 {
-    CHECK(redis->argument_count < redis->capacity);
-    redis->arguments[redis->argument_count] = bytes;
-    redis->lengths[redis->argument_count++] = length;
+    char address[REDIS_HOST_SIZE];
+    if (sscanf(text, "MOVED %*d %255s", address) != 1)
+        return false;
+    char *colon = strrchr(address, ':');
+    if (colon == NULL || (*ret_port = atoi(colon + 1)) == 0)
+        return false;
+    *colon = '\0';
+    bool is_named = address[0] != '\0' && strcmp(address, "?") != 0;
+    snprintf(ret_host, REDIS_HOST_SIZE, "%s", is_named ? address : asked);
+    return true;
 }
 
-static void add_text(struct store_redis *redis, struct text text)
+/* "TRYAGAIN ...", not "Connection refused": the server is there. */
+static bool is_answer(const char *text)
 {
-    add(redis, text.at, text.length);
+    return isupper((unsigned char)text[0]) && isupper((unsigned char)text[1]);
 }
 
-static void add_name(struct store_redis *redis, int32_t partition, const char *name)
+/* After a failure: true when the partition is now to be asked for elsewhere. */
+static bool learn_route(struct store_redis *redis, const struct redis_node *asked, int *route, const char *text)
 {
-    char *key = redis->keys + redis->key_count++ * KEY_SIZE;
-    int length = snprintf(key, KEY_SIZE, "settled:%s:{%d}:%s", redis->config.stage, (int)partition, name);
-    CHECK(length > 0 && length < KEY_SIZE);
-    add(redis, key, (size_t)length);
+    char host[REDIS_HOST_SIZE];
+    int port;
+    if (parse_moved(text, asked->host, host, &port)) {
+        *route = find_node(redis, host, port);
+        return *route >= 0;
+    }
+    if (*route < 0 || is_answer(text))
+        return false;
+    *route = -1; /* the others may know who has taken its place */
+    return true;
 }
 
-/* `prefix` is the rendered "settled:...:v:", the same for all of a partition. */
-static void add_value_key(struct store_redis *redis, struct text prefix, const struct store_key *value_key)
+/* ---- Calls ---- */
+
+/* One call for one partition. */
+struct call {
+    enum status (*make)(struct redis_node *node, const struct call *call, struct fault *fault);
+    int32_t partition;
+    struct arena *arena;
+    struct store_read *read;
+    struct store_write *write;
+    const struct redis_scan *scan;
+};
+
+static enum status make_read(struct redis_node *node, const struct call *call, struct fault *fault)
 {
-    char *key = redis->keys + redis->key_count++ * KEY_SIZE;
-    memcpy(key, prefix.at, prefix.length);
-    memcpy(key + prefix.length, value_key->bytes, sizeof value_key->bytes);
-    add(redis, key, prefix.length + sizeof value_key->bytes);
+    return redis_node_read(node, call->arena, call->read, 1, fault);
 }
 
-static struct text value_prefix(const struct store_redis *redis, int32_t partition, char *buffer)
+static enum status make_write(struct redis_node *node, const struct call *call, struct fault *fault)
 {
-    int length = snprintf(buffer, KEY_SIZE, "settled:%s:{%d}:v:", redis->config.stage, (int)partition);
-    CHECK(length > 0 && length + 16 < KEY_SIZE);
-    return (struct text){ buffer, (size_t)length };
+    return redis_node_write(node, call->write, 1, fault);
 }
 
-/* Into hiredis' buffer; nothing is sent before the first reply is waited for. */
-static void append(struct store_redis *redis)
+static enum status make_ping(struct redis_node *node, const struct call *call, struct fault *fault)
 {
-    int status = redisAppendCommandArgv(redis->context, (int)redis->argument_count, redis->arguments, redis->lengths);
-    CHECK(status == REDIS_OK);
+    (void)call;
+    return redis_node_ping(node, fault);
 }
 
-static struct text reply_text(const redisReply *reply)
+static enum status make_scan(struct redis_node *node, const struct call *call, struct fault *fault)
 {
-    return reply->type == REDIS_REPLY_STRING ? (struct text){ reply->str, reply->len } : TEXT_EMPTY;
+    return redis_node_scan(node, call->scan, fault);
 }
 
-/* ---- Read ---- */
-
-static void append_read(struct store_redis *redis, const struct store_read *read)
+/* To the server that has the partition, wherever that is said to be. What was refused with MOVED was not done, so that
+ * it can be done again. */
+static enum status follow(struct store_redis *redis, const struct call *call, struct fault *fault)
 {
-    char buffer[KEY_SIZE];
-    struct text prefix = value_prefix(redis, read->partition, buffer);
-    begin(redis, read->count + 2, "MGET");
-    add_name(redis, read->partition, "offsets");
-    for (size_t i = 0; i < read->count; i++)
-        add_value_key(redis, prefix, &read->keys[i]);
-    append(redis);
+    for (int hops = 0;; hops++) {
+        int *route = route_of(redis, call->partition);
+        enum status status = *route < 0 ? find_home(redis, fault) : STATUS_OK;
+        if (status != STATUS_OK)
+            return status;
+        struct redis_node *node = redis->nodes[*route < 0 ? redis->home : (size_t)*route];
+        status = call->make(node, call, fault);
+        if (status != STATUS_STORE_UNREACHABLE || hops == HOPS_MAX || !learn_route(redis, node, route, fault->text))
+            return status;
+    }
 }
 
-static enum status copy_out(struct arena *arena, const redisReply *reply, struct text *ret_text)
+/* A server of a Cluster has told so by refusing the whole of a call. */
+static bool notice_cluster(struct store_redis *redis, enum status status, const struct fault *fault)
 {
-    struct text from = reply_text(reply);
-    *ret_text = TEXT_EMPTY;
-    if (from.length == 0)
-        return STATUS_OK;
-    char *copy = arena_copy(arena, from.at, from.length);
-    if (copy == NULL)
-        return STATUS_ARENA_FULL;
-    *ret_text = (struct text){ copy, from.length };
-    return STATUS_OK;
+    if (status == STATUS_STORE_UNREACHABLE)
+        redis->is_cluster |= strncmp(fault->text, "MOVED ", 6) == 0 || strncmp(fault->text, "CROSSSLOT ", 10) == 0;
+    return redis->is_cluster;
 }
 
-static enum status copy_read(struct arena *arena, const redisReply *reply, struct store_read *read)
-{
-    enum status status = copy_out(arena, reply->element[0], &read->ret_offsets);
-    for (size_t i = 0; i < read->count && status == STATUS_OK; i++)
-        status = copy_out(arena, reply->element[i + 1], &read->ret_values[i]);
-    return status;
-}
-
-static enum status take_read(
-    struct store_redis *redis, struct arena *arena, struct store_read *read, struct fault *fault)
-{
-    redisReply *reply;
-    enum status status = next_reply(redis, &reply, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != read->count + 1)
-        status = unreachable(redis, fault, "redis", "MGET gave another number of values");
-    else if (copy_read(arena, reply, read) != STATUS_OK)
-        status = STATUS_ARENA_FULL;
-    freeReplyObject(reply);
-    return status;
-}
-
-/* Every reply is taken, also when the arena is full: the connection stays in step. */
 static enum status redis_read(
     struct store *store, struct arena *arena, struct store_read *reads, size_t count, struct fault *fault)
 {
     struct store_redis *redis = redis_of(store);
-    enum status status = connect_to(redis, fault), result = STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
-    for (size_t i = 0; i < count; i++)
-        append_read(redis, &reads[i]);
-    for (size_t i = 0; i < count; i++) {
-        status = take_read(redis, arena, &reads[i], fault);
-        if (status == STATUS_STORE_UNREACHABLE)
+    struct fault own;
+    fault = fault == NULL ? &own : fault;
+    if (!redis->is_cluster) {
+        enum status status = find_home(redis, fault);
+        if (status == STATUS_OK)
+            status = redis_node_read(redis->nodes[redis->home], arena, reads, count, fault);
+        if (!notice_cluster(redis, status, fault))
             return status;
+    }
+    enum status status = STATUS_OK, result = STATUS_OK;
+    for (size_t i = 0; i < count && status != STATUS_STORE_UNREACHABLE; i++) {
+        const struct call call = {
+            .make = make_read, .partition = reads[i].partition, .arena = arena, .read = &reads[i]
+        };
+        status = follow(redis, &call, fault);
         result = status == STATUS_OK ? result : status;
     }
     return result;
 }
 
-/* ---- Write: WATCH and compare in one round trip, MULTI to EXEC in a second ----
- *
- * The compare-and-set is Redis' own optimistic lock: whatever touches one of the watched offsets after the comparison,
- * be it another worker or a FLUSHALL, makes EXEC do nothing. No script, and so none that can fail while the writes
- * behind it succeed. */
-
-static void append_watch(struct store_redis *redis, const struct store_write *writes, size_t count)
-{
-    static const char *const names[] = { "WATCH", "MGET" };
-    for (size_t command = 0; command < COUNT_OF(names); command++) {
-        begin(redis, count + 1, names[command]);
-        for (size_t i = 0; i < count; i++)
-            add_name(redis, writes[i].partition, "offsets");
-        append(redis);
-    }
-}
-
-/* Marks the writes whose offsets are not what the batch read. */
-static enum status compare(struct store_redis *redis, struct store_write *writes, size_t count, struct fault *fault)
-{
-    redisReply *reply;
-    append_watch(redis, writes, count);
-    enum status status = expect_replies(redis, 1, fault);
-    if (status == STATUS_OK)
-        status = next_reply(redis, &reply, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != count)
-        status = unreachable(redis, fault, "redis", "MGET gave another number of values");
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        bool is_same = text_equal(reply_text(reply->element[i]), writes[i].expected_offsets);
-        writes[i].ret_status = is_same ? STATUS_OK : STATUS_STORE_MOVED_ON;
-    }
-    freeReplyObject(reply);
-    return status;
-}
-
-static size_t append_set(struct store_redis *redis, const struct store_write *write, struct text prefix)
-{
-    begin(redis, 2 * write->count + 3, "MSET");
-    add_name(redis, write->partition, "offsets");
-    add_text(redis, write->offsets);
-    for (size_t i = 0; i < write->count; i++)
-        if (write->items[i].value.length != 0) {
-            add_value_key(redis, prefix, &write->items[i].key);
-            add_text(redis, write->items[i].value);
-        }
-    append(redis);
-    return 1;
-}
-
-static bool is_deletion(const struct store_item *item)
-{
-    return item->value.length == 0;
-}
-
-static bool is_entry(const struct store_item *item)
-{
-    return item->is_new && item->value.length != 0;
-}
-
-static size_t count_items(const struct store_write *write, bool (*is_meant)(const struct store_item *item))
-{
-    size_t count = 0;
-    for (size_t i = 0; i < write->count; i++)
-        count += is_meant(&write->items[i]);
-    return count;
-}
-
-static size_t append_delete(struct store_redis *redis, const struct store_write *write, struct text prefix)
-{
-    size_t count = count_items(write, is_deletion);
-    if (count == 0)
-        return 0;
-    begin(redis, count + 1, "DEL");
-    for (size_t i = 0; i < write->count; i++)
-        if (is_deletion(&write->items[i]))
-            add_value_key(redis, prefix, &write->items[i].key);
-    append(redis);
-    begin(redis, count + 2, "ZREM");
-    add_name(redis, write->partition, "keys");
-    for (size_t i = 0; i < write->count; i++)
-        if (is_deletion(&write->items[i]))
-            add(redis, write->items[i].key.bytes, sizeof write->items[i].key.bytes);
-    append(redis);
-    return 2;
-}
-
-static size_t append_index(struct store_redis *redis, const struct store_write *write)
-{
-    size_t count = count_items(write, is_entry);
-    if (count == 0)
-        return 0;
-    begin(redis, 2 * count + 2, "ZADD");
-    add_name(redis, write->partition, "keys");
-    for (size_t i = 0; i < write->count; i++)
-        if (is_entry(&write->items[i])) {
-            add(redis, "0", 1);
-            add(redis, write->items[i].key.bytes, sizeof write->items[i].key.bytes);
-        }
-    append(redis);
-    return 1;
-}
-
-static size_t append_write(struct store_redis *redis, const struct store_write *write)
-{
-    char buffer[KEY_SIZE];
-    struct text prefix = value_prefix(redis, write->partition, buffer);
-    size_t commands = append_set(redis, write, prefix);
-    commands += append_delete(redis, write, prefix);
-    return commands + append_index(redis, write);
-}
-
-/* The reply of EXEC: nil when a watched key was touched; an error inside is no weather: a key of another type,
- * so that somebody else writes under our names. */
-static enum status check_exec(
-    struct store_redis *redis, const redisReply *reply, bool *ret_is_done, struct fault *fault)
-{
-    if (reply->type != REDIS_REPLY_ARRAY && reply->type != REDIS_REPLY_NIL)
-        return unreachable(redis, fault, "redis", "EXEC gave neither an array nor nil");
-    *ret_is_done = reply->type == REDIS_REPLY_ARRAY;
-    for (size_t i = 0; *ret_is_done && i < reply->elements; i++)
-        if (reply->element[i]->type == REDIS_REPLY_ERROR)
-            return fault_set(fault, STATUS_BAD_CONFIG, "redis", "%.150s", reply->element[i]->str);
-    return STATUS_OK;
-}
-
-static enum status execute(struct store_redis *redis, size_t commands, bool *ret_is_done, struct fault *fault)
-{
-    redisReply *reply;
-    enum status status = expect_replies(redis, 1 + commands, fault); /* OK, then QUEUED for each */
-    if (status == STATUS_OK)
-        status = next_reply(redis, &reply, fault);
-    if (status != STATUS_OK)
-        return status;
-    status = check_exec(redis, reply, ret_is_done, fault);
-    freeReplyObject(reply);
-    return status;
-}
-
-static enum status write_those_that_match(
-    struct store_redis *redis, struct store_write *writes, size_t count, struct fault *fault)
-{
-    size_t commands = 0;
-    bool is_done = false;
-    begin(redis, 1, "MULTI");
-    append(redis);
-    for (size_t i = 0; i < count; i++)
-        if (writes[i].ret_status == STATUS_OK)
-            commands += append_write(redis, &writes[i]);
-    begin(redis, 1, "EXEC");
-    append(redis);
-    enum status status = execute(redis, commands, &is_done, fault);
-    for (size_t i = 0; i < count && !is_done; i++)
-        writes[i].ret_status = STATUS_STORE_MOVED_ON;
-    return status;
-}
-
+/* In a Cluster one transaction per partition, each in two round trips: EXEC forgets what was watched for the next. */
 static enum status redis_write(struct store *store, struct store_write *writes, size_t count, struct fault *fault)
 {
     struct store_redis *redis = redis_of(store);
-    enum status status = connect_to(redis, fault);
-    if (status == STATUS_OK)
-        status = compare(redis, writes, count, fault);
-    if (status == STATUS_OK)
-        status = write_those_that_match(redis, writes, count, fault);
+    struct fault own;
+    fault = fault == NULL ? &own : fault;
+    if (!redis->is_cluster) {
+        enum status status = find_home(redis, fault);
+        if (status == STATUS_OK)
+            status = redis_node_write(redis->nodes[redis->home], writes, count, fault);
+        if (!notice_cluster(redis, status, fault))
+            return status;
+    }
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct call call = { .make = make_write, .partition = writes[i].partition, .write = &writes[i] };
+        status = follow(redis, &call, fault);
+    }
     return status;
-}
-
-/* ---- Scan and ping ---- */
-
-static enum status take_keys(
-    struct store_redis *redis, const redisReply *reply, struct store_key *ret_keys, struct fault *fault)
-{
-    for (size_t i = 0; i < reply->elements; i++) {
-        struct text member = reply_text(reply->element[i]);
-        if (member.length != sizeof ret_keys[i].bytes)
-            return unreachable(redis, fault, "redis", "a key of another length in the index");
-        memcpy(ret_keys[i].bytes, member.at, member.length);
-    }
-    return STATUS_OK;
-}
-
-static void append_scan(struct store_redis *redis, int32_t partition, const struct store_key *after, size_t limit)
-{
-    char from[sizeof after->bytes + 1] = "-", limit_text[24];
-    if (after != NULL) {
-        from[0] = '(';
-        memcpy(from + 1, after->bytes, sizeof after->bytes);
-    }
-    int length = snprintf(limit_text, sizeof limit_text, "%zu", limit);
-    begin(redis, 7, "ZRANGEBYLEX");
-    add_name(redis, partition, "keys");
-    add(redis, from, after == NULL ? 1 : sizeof from);
-    add_text(redis, TEXT("+"));
-    add_text(redis, TEXT("LIMIT"));
-    add_text(redis, TEXT("0"));
-    add(redis, limit_text, (size_t)length);
-    append(redis);
 }
 
 static enum status redis_scan(struct store *store, int32_t partition, const struct store_key *after, size_t limit,
     struct store_key *ret_keys, size_t *ret_count, struct fault *fault)
 {
-    struct store_redis *redis = redis_of(store);
-    redisReply *reply;
-    enum status status = connect_to(redis, fault);
-    if (status != STATUS_OK)
-        return status;
-    append_scan(redis, partition, after, limit);
-    status = next_reply(redis, &reply, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements > limit)
-        status = unreachable(redis, fault, "redis", "ZRANGEBYLEX gave no list");
-    else
-        status = take_keys(redis, reply, ret_keys, fault);
-    if (status == STATUS_OK)
-        *ret_count = reply->elements;
-    freeReplyObject(reply);
-    return status;
+    const struct redis_scan scan = { partition, after, limit, ret_keys, ret_count };
+    const struct call call = { .make = make_scan, .partition = partition, .scan = &scan };
+    struct fault own;
+    return follow(redis_of(store), &call, fault == NULL ? &own : fault);
 }
 
-/* A write, so that a replica or a full server does not look healthy. */
 static enum status redis_ping(struct store *store, struct fault *fault)
 {
-    struct store_redis *redis = redis_of(store);
-    enum status status = connect_to(redis, fault);
-    if (status != STATUS_OK)
-        return status;
-    redisAppendCommand(redis->context, "SET settled:%s:ping 1 PX 1000", redis->config.stage);
-    return expect_replies(redis, 1, fault);
+    const struct call call = { .make = make_ping, .partition = 0 };
+    struct fault own;
+    return follow(redis_of(store), &call, fault == NULL ? &own : fault);
 }
+
+/* ---- Opening and closing ---- */
 
 static void redis_free(struct store *store)
 {
     struct store_redis *redis = redis_of(store);
-    disconnect(redis);
-    free(redis->keys);
-    free(redis->arguments);
-    free(redis->lengths);
+    for (size_t i = 0; i < redis->node_count; i++) {
+        redis_node_disconnect(redis->nodes[i]);
+        redis_command_free(redis->nodes[i]);
+        free(redis->nodes[i]);
+    }
+    free(redis->routes);
     free(redis);
+}
+
+static void copy_config(struct store_redis *redis, const struct store_redis_config *config)
+{
+    redis->config = *config;
+    snprintf(redis->stage, sizeof redis->stage, "%s", config->stage);
+    redis->config.stage = redis->stage;
+    if (config->unix_path != NULL) {
+        snprintf(redis->unix_path, sizeof redis->unix_path, "%s", config->unix_path);
+        redis->config.unix_path = redis->unix_path;
+    }
+    if (config->address_count == 0)
+        redis->config.address_count = 1;
+    if (config->connect_timeout_ms == 0)
+        redis->config.connect_timeout_ms = 2000;
+    if (config->command_timeout_ms == 0)
+        redis->config.command_timeout_ms = 5000;
 }
 
 struct store *store_redis_new(const struct store_redis_config *config)
@@ -492,18 +272,20 @@ struct store *store_redis_new(const struct store_redis_config *config)
     static const struct store_ops ops = {
         .read = redis_read, .write = redis_write, .scan = redis_scan, .ping = redis_ping, .free = redis_free
     };
+    CHECK(config->address_count <= STORE_REDIS_ADDRESSES_MAX);
     struct store_redis *redis = calloc(1, sizeof *redis);
     if (redis == NULL)
         return NULL;
     redis->store.ops = &ops;
-    redis->config = *config;
-    if (config->host == NULL)
-        redis->config.host = "127.0.0.1";
-    if (config->port == 0)
-        redis->config.port = 6379;
-    if (config->connect_timeout_ms == 0)
-        redis->config.connect_timeout_ms = 2000;
-    if (config->command_timeout_ms == 0)
-        redis->config.command_timeout_ms = 5000;
+    copy_config(redis, config);
+    for (size_t i = 0; i < redis->config.address_count; i++) {
+        const struct store_redis_address *address = &config->addresses[i];
+        if (add_node(
+                redis, address->host == NULL ? "127.0.0.1" : address->host, address->port == 0 ? 6379 : address->port)
+            == NULL) {
+            redis_free(&redis->store);
+            return NULL;
+        }
+    }
     return &redis->store;
 }

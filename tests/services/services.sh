@@ -3,7 +3,9 @@
 #   source tests/services/services.sh
 #   services_begin                     a temporary folder; what is started is stopped when the shell ends
 #   kafka_start [BROKERS]              one broker, or three: sets SETTLED_TEST_BROKERS
-#   redis_start                        sets SETTLED_TEST_REDIS (host:port) and SETTLED_TEST_REDIS_SOCKET
+#   redis_start [OPTION...]            sets SETTLED_TEST_REDIS (host:port) and SETTLED_TEST_REDIS_SOCKET
+#   redis_run NAME [OPTION...]         one more Redis, its port in $SERVICES_DIR/NAME/port; redis_launch does not wait
+#   redis_say NAME COMMAND...          what redis-cli answers; the first one is called redis
 #   topics_create NAME:PARTITIONS...   returns when every partition has a leader
 #   kafka_kill N [SIGNAL]              TERM when left out; kafka_run N starts broker N again on its port and its data
 #   redis_kill [SIGNAL]                redis_start starts it again, likewise
@@ -92,16 +94,32 @@ print(*(s.getsockname()[1] for s in sockets))' "$1"
 
 redis_start() {
   local dir=$SERVICES_DIR/redis
+  redis_run redis "$@"
+  export SETTLED_TEST_REDIS=127.0.0.1:$(cat "$dir/port") SETTLED_TEST_REDIS_SOCKET=$dir/redis.sock
+}
+
+redis_launch() {
+  local name=$1 dir=$SERVICES_DIR/$1
+  shift
   mkdir -p "$dir"
   [ -e "$dir/port" ] || free_ports 1 >"$dir/port"
-  export SETTLED_TEST_REDIS=127.0.0.1:$(cat "$dir/port") SETTLED_TEST_REDIS_SOCKET=$dir/redis.sock
-  service_run redis redis-server --bind 127.0.0.1 --port "$(cat "$dir/port")" --unixsocket "$dir/redis.sock" \
-    --dir "$dir" --appendonly yes --save '' --daemonize no
-  service_wait redis redis_answers
+  service_run "$name" redis-server --bind 127.0.0.1 --port "$(cat "$dir/port")" --unixsocket "$dir/redis.sock" \
+    --dir "$dir" --appendonly yes --save '' --daemonize no "$@"
+}
+
+redis_run() {
+  redis_launch "$@"
+  service_wait "$1" redis_answers "$1"
+}
+
+redis_say() {
+  local name=$1
+  shift
+  redis-cli -h 127.0.0.1 -p "$(cat "$SERVICES_DIR/$name/port")" "$@"
 }
 
 redis_answers() {
-  [ "$(redis-cli -h 127.0.0.1 -p "$(cat "$SERVICES_DIR/redis/port")" ping)" = PONG ]
+  [ "$(redis_say "$1" ping)" = PONG ]
 }
 
 redis_kill() {

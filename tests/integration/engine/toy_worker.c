@@ -44,7 +44,9 @@ static struct worker *start(const struct toy_worker *toy, int number, struct nam
         .topics = toy_topics,
         .properties = properties,
         .property_count = COUNT_OF(properties) };
-    struct store_redis_config redis = { .host = names->host, .port = names->port, .stage = names->stage };
+    struct store_redis_config redis = {
+        .addresses = { { names->host, names->port } }, .address_count = 1, .stage = names->stage
+    };
     parts.config = (struct engine_config){ .name = names->engine,
         .batch_records_max = (size_t)atol(property("TOY_BATCH", "0")),
         .gather_ms = atoi(property("TOY_GATHER", "0")) };

@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
-"""compare.py REPLAY FINAL STATE   compares, to the fen and for every person, three answers to the same facts
+"""compare.py REPLAY FINAL STATE POSITIONS   compares, to the fen and for every person, three answers to the same facts
 
-REPLAY  what `settledctl replay` prints of them, all of it: the deltas that change hands
-FINAL   the same with --final: what stands at the end
-STATE   what state-dump prints of Redis
-and the topics settlement, warning, roster-receipt and rejection as they stand in Kafka. Prints the first differences;
-exit 1 if there are any.
+REPLAY     what `settledctl replay` prints of them, all of it: the deltas that change hands
+FINAL      the same with --final: what stands at the end
+STATE      what state-dump prints of Redis
+POSITIONS  what positions prints of the groups and of Redis
+and the topics as they stand in Kafka, read committed. What is wrong with them has the names of Jepsen's Kafka workload:
+lost write, duplicate, aborted read, inconsistent offsets. Prints the first differences; exit 1 if there are any.
 """
 import collections
+import concurrent.futures
 import json
 import sys
 
 import wire
 
 SHOWN = 10
+INPUTS = ["admission", "discharge", "identity-change", "person-fact", "case-action", "period-close", "roster-update"]
 complaints = []
 
 
@@ -45,7 +48,7 @@ def compare(what, expected, found):
 def check_once(what, identities):
     for identity, times in collections.Counter(identities).items():
         if times > 1:
-            complain(f"{what} {identity} stands {times} times")
+            complain(f"duplicate: {what} {identity} stands {times} times")
 
 
 def replay_deltas(path):
@@ -79,10 +82,34 @@ def stored_final(path):
     return final
 
 
-def topic_answers():
+def check_positions(path, inputs):
+    """What is committed to an input topic was taken, once: by the group's word and by the store's."""
+    ends, taken = {}, {}
+    for topic, places in inputs.items():
+        for partition, offset in places:
+            ends[topic, partition] = max(ends.get((topic, partition), 0), offset + 1)
+    for line in lines_of(path):
+        place = line["topic"], line["partition"]
+        taken[place] = line["group"]
+        if line["group"] != line["store"]:
+            complain(f"inconsistent offsets: {place}: {line['group']} in the group, {line['store']} in the store")
+    for place, end in ends.items():
+        if taken.get(place, 0) < end:
+            complain(f"lost write: {place}: {taken.get(place, 0)} of {end} were taken")
+
+
+def check_triggers(settlements, inputs):
+    """Nothing was settled because of a record that was never committed."""
+    for message in settlements:
+        trigger = message.trigger
+        if (trigger.partition, trigger.offset) not in inputs[trigger.topic]:
+            complain(f"aborted read: {trigger.topic} {trigger.partition} {trigger.offset}")
+
+
+def topic_answers(settlements):
     """The sum of deltas, and the last lines that are not void, by subject."""
     deltas, final, identities = collections.Counter(), {}, []
-    for _, _, _, message in wire.consume("settlement"):
+    for message in settlements:
         identities.append(message.settlement_id)
         if message.kind == message.TRIAL:
             continue
@@ -108,8 +135,13 @@ def without_zeros(deltas):
 
 
 def main():
-    replay, final, state = sys.argv[1:]
-    deltas, emitted = topic_answers()
+    replay, final, state, positions = sys.argv[1:]
+    settlements = [message for _, _, _, message in wire.consume("settlement")]
+    deltas, emitted = topic_answers(settlements)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        inputs = dict(zip(INPUTS, map(set, pool.map(wire.places, INPUTS))))
+    check_positions(positions, inputs)
+    check_triggers(settlements, inputs)
     expected = replay_deltas(replay)
     compare("sum of deltas of a person", by_person(expected), by_person(deltas))
     compare("sum of deltas", without_zeros(expected), without_zeros(deltas))

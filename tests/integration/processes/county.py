@@ -82,4 +82,5 @@ def main():
         send([json.loads(line) for line in lines], int(sys.argv[3]), float(sys.argv[4]))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -14,14 +14,9 @@ KILLS=10
 PARTITIONS=12
 seed=${SETTLED_TEST_SEED:-$RANDOM}
 RANDOM=$seed
-bin=$(dirname "$SETTLED")
 
 county() {
   /usr/bin/python3 "$here/county.py" "$@"
-}
-
-replay() {
-  "$bin/settledctl" replay --packs "$PROCESSES_ROOT/policy/packs" "$@"
 }
 
 rest() { # at most so many tenths of a second
@@ -29,17 +24,10 @@ rest() { # at most so many tenths of a second
   sleep "$((tenths / 10)).$((tenths % 10))"
 }
 
-# The committed answers once every fact has been taken: until then they differ.
-agree() {
-  "$bin/state-dump" "${SETTLED_TEST_REDIS%:*}" "${SETTLED_TEST_REDIS#*:}" $PARTITIONS >"$SERVICES_DIR/state.json" &&
-    /usr/bin/python3 "$here/compare.py" "$SERVICES_DIR"/{replay,final,state}.json >"$SERVICES_DIR/compare.log" 2>&1
-}
-
 services_begin
 say "seed $seed"
 county make "$seed" $FACTS "$SERVICES_DIR/facts.json"
-replay "$SERVICES_DIR/facts.json" >"$SERVICES_DIR/replay.json"
-replay --final "$SERVICES_DIR/facts.json" >"$SERVICES_DIR/final.json"
+answers_expect "$SERVICES_DIR/facts.json"
 say "$(wc -l <"$SERVICES_DIR/facts.json") facts, $(wc -l <"$SERVICES_DIR/replay.json") records in the replay"
 
 redis_start
@@ -73,11 +61,11 @@ for name in a b; do
   until_true 60 "$name is ready" settled_answers $name /readyz 200
 done
 say "both are ready"
-until_true 120 "the answers agree" agree
+until_true 120 "the answers agree" answers_agree $PARTITIONS
 
 # Nothing more may come.
 sleep 2
-agree || fail "the answers agreed, and then no more"
+answers_agree $PARTITIONS || fail "the answers agreed, and then no more"
 say "$(head -n 1 "$SERVICES_DIR/compare.log")"
 for name in a b; do
   settled_stop $name

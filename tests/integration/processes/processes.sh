@@ -9,10 +9,13 @@
 #   settled_answers NAME PATH STATUS    whether HTTP answers PATH with that status
 #   settled_says NAME PATTERN           whether its log has a line like that, beyond the last mark
 #   settled_mark NAME                   what the log says from here on
+#   answers_expect FILE                 what the replay of these facts answers, for answers_agree
+#   answers_agree PARTITIONS            whether Kafka, Redis and the replay agree; why not is in compare.log
 #   until_true SECONDS WHAT COMMAND...  until it succeeds; else says WHAT failed, shows the logs, and ends the test
 
 PROCESSES_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 SETTLED=${SETTLED_BIN:-$PROCESSES_ROOT/build/dev/bin}/settled
+SETTLEDCTL=$(dirname "$SETTLED")/settledctl
 declare -A SETTLED_PORT=() SETTLED_PID=() SETTLED_MARK=()
 
 settled_configure() {
@@ -73,6 +76,21 @@ settled_mark() {
 
 settled_says() {
   tail -n "+$((${SETTLED_MARK[$1]:-0} + 1))" "$SERVICES_DIR/$1.log" | grep -q -- "$2"
+}
+
+answers_expect() {
+  "$SETTLEDCTL" replay --packs "$PROCESSES_ROOT/policy/packs" "$1" >"$SERVICES_DIR/replay.json"
+  "$SETTLEDCTL" replay --packs "$PROCESSES_ROOT/policy/packs" --final "$1" >"$SERVICES_DIR/final.json"
+}
+
+answers_agree() {
+  local redis=("${SETTLED_TEST_REDIS%:*}" "${SETTLED_TEST_REDIS##*:}")
+  {
+    "$(dirname "$SETTLED")/state-dump" "${redis[@]}" "$1" >"$SERVICES_DIR/state.json" &&
+      "$(dirname "$SETTLED")/positions" "$SETTLED_TEST_BROKERS" "${redis[@]}" "$1" >"$SERVICES_DIR/positions.json" &&
+      /usr/bin/python3 "$PROCESSES_ROOT/tests/integration/processes/compare.py" \
+        "$SERVICES_DIR"/{replay,final,state,positions}.json
+  } >"$SERVICES_DIR/compare.log" 2>&1
 }
 
 fail() {

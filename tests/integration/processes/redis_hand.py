@@ -3,6 +3,7 @@
 redis_hand.py damage STAGE [NUMBER]  changes a bit in NUMBER values, each of another partition; prints the keys
 redis_hand.py delete STAGE           deletes one value, and leaves it in the index; prints the key
 redis_hand.py holds DATABASE WORD... fails when one of the words stands in any key or value, as it is or in digits
+redis_hand.py migrate SLOT PORT      the keys of a slot of a Cluster go to the server at that port
 
 Speaks to SETTLED_TEST_REDIS without a client library. A hand that reaches into Redis behind the processor's back."""
 import os
@@ -77,6 +78,11 @@ def holds(redis, database, words):
                 sys.exit(f"a word of {len(plain)} bytes stands in the key {key.hex()} or in its value")
 
 
+def migrate(redis, slot, port):
+    while keys := redis.ask("CLUSTER", "GETKEYSINSLOT", slot, 100):
+        redis.ask("MIGRATE", "127.0.0.1", port, "", 0, 5000, "KEYS", *keys)
+
+
 def main():
     redis, command, arguments = Redis(), sys.argv[1], sys.argv[2:]
     if command == "dump":
@@ -90,6 +96,8 @@ def main():
         print(key[-16:].hex())
     elif command == "holds":
         holds(redis, arguments[0], arguments[1:])
+    elif command == "migrate":
+        migrate(redis, *arguments)
     else:
         sys.exit(__doc__)
 

@@ -101,7 +101,10 @@ int main(int argc, char **argv)
     if (argc != 4 && argc != 5)
         return fail("usage", &(struct fault){ .text = "state-dump HOST PORT PARTITIONS [DATABASE]" });
     const struct store_redis_config config = {
-        .host = argv[1], .port = atoi(argv[2]), .database = argc == 5 ? atoi(argv[4]) : 0, .stage = "person"
+        .addresses = { { argv[1], atoi(argv[2]) } },
+        .address_count = 1,
+        .database = argc == 5 ? atoi(argv[4]) : 0,
+        .stage = "person",
     };
     struct store *store = store_redis_new(&config);
     struct arena *arena = arena_new((size_t)256 << 20);

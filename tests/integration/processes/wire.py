@@ -51,13 +51,25 @@ def kcat(arguments, **options):
 def produce(topic, records, partitioner="murmur2_random"):
     """Writes (key, value) in order, to the partitions that every Java client would choose, or another."""
     text = b"".join(key.encode() + AFTER_KEY + value + BETWEEN_RECORDS for key, value in records)
-    kcat(["-P", "-t", topic, "-K", AFTER_KEY, "-D", BETWEEN_RECORDS, "-X", f"partitioner={partitioner}"], input=text)
+    kcat(["-P", "-E", "-t", topic, "-K", AFTER_KEY, "-D", BETWEEN_RECORDS, "-X", f"partitioner={partitioner}",
+          "-X", "enable.idempotence=true"], input=text)
+
+
+def read(topic, form):
+    """All that was committed to a topic."""
+    return kcat(["-C", "-t", topic, "-o", "beginning", "-e", "-X", "isolation.level=read_committed",
+                 "-X", "fetch.wait.max.ms=10", "-f", form])
+
+
+def places(topic):
+    """Where the committed records of a topic stand: (partition, offset)."""
+    data = read(topic, "%p %o\n")
+    return [tuple(map(int, line.split())) for line in data.splitlines()]
 
 
 def consume(topic):
     """What was committed to a topic, in the order of each partition: (partition, offset, key, message)."""
-    data = kcat(["-C", "-t", topic, "-o", "beginning", "-e", "-X", "isolation.level=read_committed",
-                 "-f", "%p %o %K \n%k%R%s"])
+    data = read(topic, "%p %o %K \n%k%R%s")
     at, found = 0, []
     while at < len(data):
         line_end = data.index(b"\n", at)

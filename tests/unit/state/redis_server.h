@@ -1,4 +1,5 @@
-/** A redis-server of the test's own, on a socket in a folder of its own; gone with `redis_server_stop`. */
+/** A redis-server of the test's own, on a socket in a folder of its own; gone with `redis_server_stop`. With a port it
+ *  listens there too, and with one for the bus it is a node of a Cluster. */
 #pragma once
 
 #include <signal.h>
@@ -12,6 +13,7 @@
 
 struct redis_server {
     pid_t pid;
+    int port, bus_port; /* 0: none */
     char folder[64];
     char socket[96];
 };
@@ -37,10 +39,14 @@ static inline void redis_server_start(struct redis_server *server)
             abort();
         snprintf(server->socket, sizeof server->socket, "%s/s", server->folder);
     }
+    char port[8], bus_port[8];
+    snprintf(port, sizeof port, "%d", server->port);
+    snprintf(bus_port, sizeof bus_port, "%d", server->bus_port);
     server->pid = fork();
     if (server->pid == 0) {
-        execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", server->socket, "--save", "", "--dir",
-            server->folder, "--logfile", "/dev/null", (char *)NULL);
+        execlp("redis-server", "redis-server", "--port", port, "--unixsocket", server->socket, "--save", "",
+            "--repl-diskless-sync-delay", "0", "--dir", server->folder, "--logfile", "/dev/null", "--cluster-port",
+            bus_port, "--cluster-enabled", server->bus_port == 0 ? "no" : "yes", (char *)NULL);
         _exit(127);
     }
     redis_server_wait(server);
@@ -55,7 +61,10 @@ static inline void redis_server_kill(struct redis_server *server)
 
 static inline void redis_server_stop(struct redis_server *server)
 {
+    char nodes[96];
     redis_server_kill(server);
+    snprintf(nodes, sizeof nodes, "%s/nodes.conf", server->folder);
+    unlink(nodes);
     rmdir(server->folder);
 }
 
@@ -66,5 +75,18 @@ static inline void redis_server_say(const struct redis_server *server, const cha
     redisReply *reply = redisCommand(context, command);
     if (reply != NULL)
         freeReplyObject(reply);
+    redisFree(context);
+}
+
+/* The same, with its answer: a text or a number as a text. */
+static inline void redis_server_ask(const struct redis_server *server, const char *command, char *answer, size_t size)
+{
+    redisContext *context = redisConnectUnix(server->socket);
+    redisReply *reply = redisCommand(context, command);
+    if (reply->type == REDIS_REPLY_INTEGER)
+        snprintf(answer, size, "%lld", reply->integer);
+    else
+        snprintf(answer, size, "%s", reply->str == NULL ? "" : reply->str);
+    freeReplyObject(reply);
     redisFree(context);
 }

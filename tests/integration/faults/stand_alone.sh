@@ -1,0 +1,106 @@
+# One broker, one Redis: the processes themselves, and all that a Redis can answer instead of doing what it is told.
+
+FAULTS_alone=(worker_killed worker_frozen broker_killed redis_killed redis_aof_cut redis_flushed redis_full
+  redis_readonly redis_loading redis_disk_full redis_password)
+
+stand_alone() {
+  redis_start
+  kafka_start
+}
+
+waits_for_redis() {
+  notices 30 "\"status\":\"STORE_UNREACHABLE\".*$1"
+}
+
+fault_worker_killed() {
+  settled_kill a
+  until_true 20 "more facts come" load_has_grown "$(facts_sent)"
+  settled_start a
+}
+
+# Frozen for longer than max.poll.interval.ms: the other takes its partitions over, and it wakes up to find that out.
+fault_worker_frozen() {
+  kill -s STOP "${SETTLED_PID[a]}"
+  until_true 60 "b has all partitions" partitions_of b $PARTITIONS
+  until_true 20 "b is live" settled_answers b /readyz 200
+  say "    b has all partitions"
+  kill -s CONT "${SETTLED_PID[a]}"
+  until_true 60 "a is heard of again" partitions_of a $((PARTITIONS / 2))
+}
+
+# How many partitions the workers for persons have, all together.
+partitions_of() { # NAME COUNT
+  local sum
+  sum=$(curl -s --max-time 2 "http://127.0.0.1:${SETTLED_PORT[$1]}/metrics" |
+    awk '/^settled_partitions\{worker="person/ { sum += $2 } END { print sum + 0 }')
+  [ "$sum" = "$2" ]
+}
+
+fault_broker_killed() {
+  kafka_kill 1 KILL
+  notices 30 '"status":"KAFKA_UNREACHABLE"'
+  kafka_run 1
+}
+
+fault_redis_killed() {
+  redis_kill KILL
+  waits_for_redis 'closed\|refused'
+  redis_start
+}
+
+# What the disk had not taken yet when the power went: the end of the file, in the middle of a transaction.
+fault_redis_aof_cut() {
+  redis_kill KILL
+  waits_for_redis 'closed\|refused'
+  truncate -s -30011 "$SERVICES_DIR"/redis/appendonlydir/*.incr.aof
+  redis_start
+}
+
+fault_redis_flushed() {
+  redis_say redis flushall >/dev/null
+  notices 30 '"status":"STORE_MOVED_ON"'
+}
+
+fault_redis_full() {
+  redis_say redis config set maxmemory 1 >/dev/null
+  waits_for_redis OOM
+  redis_say redis config set maxmemory 0 >/dev/null
+}
+
+fault_redis_readonly() {
+  redis_say redis replicaof 127.0.0.1 1 >/dev/null
+  waits_for_redis READONLY
+  redis_say redis replicaof no one >/dev/null
+}
+
+# A tenth of a second for each key, as if there were a million of them. Only a file in the short form is loaded so that
+# others are answered meanwhile.
+fault_redis_loading() {
+  redis_say redis bgrewriteaof >/dev/null
+  until_true 20 "the file is rewritten" aof_is_rewritten
+  redis_kill KILL
+  redis_launch redis --key-load-delay 100000 --loading-process-events-interval-bytes 1024
+  waits_for_redis LOADING
+  redis_say redis config set key-load-delay 0 >/dev/null
+  service_wait redis redis_answers redis
+}
+
+aof_is_rewritten() {
+  [ "$(redis_say redis info persistence | grep -c 'aof_rewrite_\(in_progress\|scheduled\):0')" = 2 ]
+}
+
+# A file that may not grow is to a writer what a disk without space is.
+fault_redis_disk_full() {
+  local pid
+  pid=$(cat "$SERVICES_DIR/redis.pid")
+  prlimit --pid "$pid" --fsize=1024:unlimited
+  waits_for_redis MISCONF
+  prlimit --pid "$pid" --fsize=unlimited:unlimited
+}
+
+fault_redis_password() {
+  redis_say redis config set requirepass changed >/dev/null
+  redis_say redis -a changed client kill type normal >/dev/null 2>&1
+  waits_for_redis NOAUTH
+  redis_say redis -a changed config set requirepass '' >/dev/null 2>&1
+}
