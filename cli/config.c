@@ -28,6 +28,7 @@ static void set_defaults(struct config *config)
         .batch_gather_ms = 5,
         .batch_arena_mb = 1024,
         .listen = { .host = "127.0.0.1", .port = 9464 },
+        .close = { .at_minute = 30 },
         .log_level = LOGLINE_INFO };
     memcpy(config->secret, public_secret, sizeof config->secret);
 }

@@ -17,6 +17,7 @@
 #define CONFIG_WORKERS_MAX 256
 #define CONFIG_PROPERTIES_MAX 128
 #define CONFIG_ADDRESSES_MAX 8
+#define CONFIG_REGIONS_MAX 64
 #define CONFIG_SECRET_MIN 16
 #define CONFIG_SECRET_MAX 4096
 /** Enough for one configuration. */
@@ -56,6 +57,19 @@ struct config_redis {
     int command_timeout_ms;
 };
 
+struct config_regions {
+    const char *items[CONFIG_REGIONS_MAX]; /* six digits each */
+    size_t count;                          /* 0: every region that has a pack */
+};
+
+/** What `settled` says by itself when a period is over (cli/settled_close.h). */
+struct config_close {
+    bool month;
+    bool year;
+    int at_minute; /* after midnight in Asia/Shanghai */
+    struct config_regions regions;
+};
+
 struct config {
     const char *instance; /* the host's name when not given; unique in the group, the same after a restart */
     int workers;          /* of the person stage */
@@ -68,6 +82,7 @@ struct config {
     int batch_gather_ms;
     int batch_arena_mb;
     struct config_address listen; /* host NULL: no HTTP */
+    struct config_close close;
     enum logline_level log_level;
 };
 

@@ -31,6 +31,10 @@ const struct config_field config_fields[] = {
     { "batch", "records", CONFIG_INT, AT(batch_records), 1, 1000000 },
     { "batch", "gather_ms", CONFIG_INT, AT(batch_gather_ms), 1, 10000 },
     { "batch", "arena_mb", CONFIG_INT, AT(batch_arena_mb), 16, 1 << 20 },
+    { "close", "month", CONFIG_BOOL, AT(close.month), 0, 0 },
+    { "close", "year", CONFIG_BOOL, AT(close.year), 0, 0 },
+    { "close", "at", CONFIG_CLOCK, AT(close.at_minute), 0, 0 },
+    { "close", "regions", CONFIG_REGIONS, AT(close.regions), 0, 0 },
     { "http", "listen", CONFIG_LISTEN, AT(listen), 0, 0 },
     { "log", "level", CONFIG_LEVEL, AT(log_level), 0, 0 },
 };
@@ -84,6 +88,53 @@ static bool read_int(const struct config_field *field, struct pack_node at, int 
     }
     *ret_int = (int)value;
     return true;
+}
+
+static bool read_clock(struct pack_node at, int *ret_minutes)
+{
+    const char *text;
+    if (!read_text(at, &text))
+        return false;
+    int hours = strlen(text) == 5 ? atoi(text) : 24, minutes = hours < 24 ? atoi(text + 3) : 60;
+    if (hours < 24 && minutes < 60 && text[2] == ':' && strspn(text, "0123456789:") == 5) {
+        *ret_minutes = hours * 60 + minutes;
+        return true;
+    }
+    pack_problem(at, "`%s` is not a time of day; allowed: \"00:00\" to \"23:59\"", text);
+    return false;
+}
+
+static bool add_region(struct pack_node at, struct text region, struct config_regions *regions)
+{
+    char *copy = arena_copy(at.file->arena, region.at, region.length);
+    if (copy == NULL || region.length != 6 || strspn(copy, "0123456789") != 6 || regions->count == CONFIG_REGIONS_MAX) {
+        pack_problem(at, "`%.*s` is not a region; allowed: six digits, and at most %d regions", TEXT_FORMAT(region),
+            CONFIG_REGIONS_MAX);
+        return false;
+    }
+    regions->items[regions->count++] = copy;
+    return true;
+}
+
+/* The environment has no lists: there it is one text. */
+static bool read_regions(struct pack_node at, struct config_regions *regions)
+{
+    const char *text;
+    bool good = true;
+    regions->count = 0;
+    if (at.node->type == YAML_SEQUENCE_NODE) {
+        for (size_t i = 0; i < pack_node_count(at) && good; i++)
+            good = read_text(pack_list_item(at, i), &text) && add_region(pack_list_item(at, i), text_of(text), regions);
+        return good;
+    }
+    if (!read_text(at, &text))
+        return false;
+    while (good && *text != '\0') {
+        size_t length = strcspn(text, ",");
+        good = add_region(at, (struct text){ text, length }, regions);
+        text += length + (text[length] == ',');
+    }
+    return good;
 }
 
 /* "127.0.0.1:6379", "redis.example:6379", "[::1]:6379". Cuts the copy in two. */
@@ -306,6 +357,12 @@ bool config_field_read(const struct config_field *field, struct pack_node at, st
         return read_int(field, at, place);
     case CONFIG_ADDRESSES:
         return read_addresses(at, place);
+    case CONFIG_BOOL:
+        return pack_node_bool(at, place);
+    case CONFIG_CLOCK:
+        return read_clock(at, place);
+    case CONFIG_REGIONS:
+        return read_regions(at, place);
     case CONFIG_LISTEN:
         return read_listen(at, place);
     case CONFIG_LEVEL:

@@ -10,6 +10,9 @@ enum config_type {
     CONFIG_WORD,       /* letters, digits, `.`, `_`, `-`, at most `most` -> const char * */
     CONFIG_INT,        /* least..most -> int */
     CONFIG_ADDRESSES,  /* host:port, several with commas, or a path that begins with `/` -> struct config_addresses */
+    CONFIG_BOOL,       /* true or false -> bool */
+    CONFIG_CLOCK,      /* "00:30" -> int, minutes after midnight */
+    CONFIG_REGIONS,    /* a list of regions, or one text with commas -> struct config_regions */
     CONFIG_LISTEN,     /* host:port, or empty -> struct config_address */
     CONFIG_LEVEL,      /* debug, info, warning, error -> enum logline_level */
     CONFIG_PASSWORD,   /* a file whose first line is the text -> const char * */

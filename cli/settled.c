@@ -1,4 +1,5 @@
 /* settled --config FILE: the processor. */
+#include "cli/settled_close.h"
 #include "cli/settled_http.h"
 
 #include <errno.h>
@@ -62,6 +63,7 @@ static enum exit_code run(const struct config *config, const struct policy_packs
 {
     struct settled_workers *workers = NULL;
     struct settled_http *http = NULL;
+    struct settled_close *close = NULL;
     struct fault fault = { .status = STATUS_OK };
     enum exit_code code = EXIT_STOPPED;
     log_start(config, packs);
@@ -69,11 +71,14 @@ static enum exit_code run(const struct config *config, const struct policy_packs
     if (status == STATUS_OK && config->listen.host != NULL)
         status = settled_http_start(&config->listen, workers, &http, &fault);
     if (status == STATUS_OK)
+        status = settled_close_start(config, packs, &close, &fault);
+    if (status == STATUS_OK)
         code = watch(workers, signals);
     else {
         log_fault("cannot start", "", &fault);
         code = status == STATUS_BAD_CONFIG ? EXIT_REFUSED : EXIT_STOPPED;
     }
+    settled_close_stop(close);
     settled_http_stop(http);
     settled_workers_stop(workers);
     logline(LOGLINE_INFO, "stopped", NULL);
@@ -129,6 +134,7 @@ static enum exit_code usage(FILE *out, enum exit_code code)
  *     config_field.c              the table of all keys, and how each type is read
  *   what runs
  *     settled_workers.c           a log, a store and a stage for each worker; start, stop, status
+ *     settled_close.c, closing.c  says on its day that a month or a year is over
  *   what others see
  *     settled_health.c            the workers' state as JSON and as Prometheus text
  *     settled_http.c              /healthz, /readyz and /metrics over HTTP

@@ -23,6 +23,12 @@ static const struct command commands[] = {
         SERVERS_HELP "  --partitions N      of each: 12\n"
                      "  --replication N     the broker's default\n",
         command_topics },
+    { "close", "month|year PERIOD --region R [OPTIONS]", "say to every partition that a month or a year is over",
+        SERVERS_HELP "  --region R       six digits\n"
+                     "  --closed-on D    the day of closing: today\n"
+                     "  --grant-fen N    announce a grant per head of the period instead, and close nothing\n"
+                     "  --grant-on D     the day whose holders receive it\n",
+        command_close },
     { "show", "person --region R --person ID [--config FILE|--redis ADDR] [--packs DIR]",
         "what is stored of a person: facts, and what they come to",
         "  --config FILE  the processor's configuration; else defaults and SETTLED_... variables\n"
@@ -142,6 +148,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   command_topics.c    makes them
  *   command_rebuild.c   computes Redis again, or compares
  *   command_show.c      finds a person in Redis
+ *   command_close.c     says that a period is over (closing.[ch], which settled uses, too)
  *   command_policy.c    checks packs, explains rules
  *
  *   topic.[ch]          every topic: its message, its direction

@@ -3,6 +3,7 @@
  * Prints what Redis holds of every person as JSON lines, as far as money goes: for each subject the lines that were
  * emitted. Reads through the store and the decoders of the processor itself, so that a value it cannot read is
  * seen here too. */
+#include "state/frame.h"
 #include "state/person.h"
 #include "state/store_redis.h"
 
@@ -73,7 +74,7 @@ static int print_some(
         return fail("read", &fault);
     int failed = 0;
     for (size_t i = 0; i < count && failed == 0; i++)
-        if (!text_is_empty(values[i]))
+        if (!text_is_empty(values[i]) && !frame_is(values[i], FRAME_CALENDAR) && !frame_is(values[i], FRAME_TOLD))
             failed = print_person(arena, values[i]);
     return failed;
 }
