@@ -1,5 +1,5 @@
-/** Closing by configuration: a thread that says, on its day, that the month or the year is over (cli/closing.h). Several
- *  processes may say the same: repeats have no effect. */
+/** Closing by configuration: a thread that says, on its day, that the month or the year is over (cli/closing.h).
+ *  Several processes may say the same: repeats have no effect. */
 #pragma once
 
 #include "cli/config.h"
