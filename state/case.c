@@ -35,7 +35,7 @@ static void take(struct case_file *file, const struct fact *fact)
     case ACTION_APPLY:
         if (file->opened_by == NULL) {
             file->id = text_is_empty(fact->action.case_id) ? fact->event_id : fact->action.case_id;
-            file->first_event_id = fact->event_id;
+            file->first = fact;
         }
         file->opened_by = fact;
         file->applied_on = fact->action.on;

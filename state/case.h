@@ -22,11 +22,11 @@ struct case_file {
     uint8_t stage;  /* CASE_... */
     bool approved;  /* approved, and not rejected or withdrawn since */
     int year;
-    struct text id;             /* of its first accepted APPLY */
-    struct text first_event_id; /* of that APPLY: the name of a case whose id another year's case has taken */
-    day applied_on;             /* of the APPLY that opened it last */
-    day approved_on;            /* of the last accepted APPROVE; with `approved` */
-    money aid;                  /* found at that review */
+    struct text id;           /* of its first accepted APPLY */
+    const struct fact *first; /* that APPLY: it names a case whose id another year's case has taken */
+    day applied_on;           /* of the APPLY that opened it last */
+    day approved_on;          /* of the last accepted APPROVE; with `approved` */
+    money aid;                /* found at that review */
     const struct fact *opened_by;
 };
 

@@ -131,7 +131,7 @@ static enum status move_balance(struct fold *fold, const struct fact *fact)
         .outcome = OUTCOME_FINAL,
         .half = HALF_SAME,
         .year = day_year(fact->action.on),
-        .id = fold_free_id(fold, SUBJECT_ACCOUNT, fact->action.case_id, fact->event_id),
+        .id = fold_free_id(fold, SUBJECT_ACCOUNT, fact->action.case_id, fact),
         .at_admission = holdings_on(&fold->holdings, fact->action.on),
         .account = fold->account.balance,
         .cause = fact };

@@ -76,7 +76,7 @@ static enum status settle_case(struct fold *fold, const struct case_file *file)
         .applied = hardship == 0 || reason != 0 ? 0 : (uint8_t)__builtin_ctz(hardship),
         .half = HALF_SAME,
         .year = file->year,
-        .id = fold_free_id(fold, SUBJECT_CASE, file->id, file->first_event_id),
+        .id = fold_free_id(fold, SUBJECT_CASE, file->id, file->first),
         .reasons = reason == 0 ? 0 : term_bit(reason),
         .at_admission = held,
         .at_discharge = held,

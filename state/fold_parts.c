@@ -20,12 +20,31 @@ struct text fold_year_text(struct fold *fold, int year)
     return copy == NULL ? TEXT_EMPTY : (struct text){ copy, sizeof digits };
 }
 
-struct text fold_free_id(const struct fold *fold, uint8_t subject, struct text id, struct text otherwise)
+static bool is_taken(const struct fold *fold, uint8_t subject, struct text id)
 {
-    if (text_is_empty(id))
-        return otherwise;
     for (size_t i = 0; i < fold->ledger.subject_count; i++)
         if (fold->ledger.subjects[i].subject == subject && text_equal(fold->ledger.subjects[i].id, id))
-            return otherwise;
+            return true;
+    return false;
+}
+
+static struct text joined(struct arena *arena, struct text front, struct text back)
+{
+    size_t length = front.length + 1 + back.length;
+    char *both = arena_take(arena, length + 1);
+    if (both == NULL)
+        return TEXT_EMPTY;
+    memcpy(both, front.at, front.length);
+    both[front.length] = '/';
+    memcpy(both + front.length + 1, back.at, back.length);
+    return (struct text){ both, length };
+}
+
+struct text fold_free_id(struct fold *fold, uint8_t subject, struct text id, const struct fact *fact)
+{
+    if (text_is_empty(id) || is_taken(fold, subject, id))
+        id = fact->event_id;
+    while (!text_is_empty(id) && is_taken(fold, subject, id))
+        id = joined(fold->arena, id, fact->source);
     return id;
 }

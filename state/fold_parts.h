@@ -43,9 +43,10 @@ void fold_find_kinds(struct fold *fold);
 /** "2023", in the arena (the empty text when that is full, which the arena remembers). */
 struct text fold_year_text(struct fold *fold, int year);
 
-/** `id`, or where it is empty or another subject of this kind has taken it, `otherwise`: a counter may use one case id
- *  twice, and two subjects of one name would be mistaken for each other. */
-struct text fold_free_id(const struct fold *fold, uint8_t subject, struct text id, struct text otherwise);
+/** `id`, or where it is empty or another subject of this kind has taken it, the event id of the fact, and if two
+ *  senders use that too, with its source behind it: a counter may use one case id twice, and two subjects of one name
+ *  would be mistaken for each other. The empty text when the arena is full, which the arena remembers. */
+struct text fold_free_id(struct fold *fold, uint8_t subject, struct text id, const struct fact *fact);
 
 /** Adds a finished subject with its lines; checks that it adds up. ARENA_FULL, INVARIANT_BROKEN or OK. */
 NODISCARD enum status fold_add_subject(

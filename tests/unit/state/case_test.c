@@ -139,7 +139,7 @@ static void a_new_application_needs_its_own_approval(void **state)
     assert_false(file->approved);
     assert_int_equal(file->applied_on.n, ON(4).n);
     assert_true(text_equal(file->id, TEXT("first")));
-    assert_true(text_equal(file->first_event_id, TEXT("e00")));
+    assert_true(text_equal(file->first->event_id, TEXT("e00")));
     assert_int_equal(file->aid.fen, 700);
 }
 

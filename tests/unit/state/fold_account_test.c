@@ -75,6 +75,24 @@ static void one_case_id_twice_is_two_subjects(void **state)
     assert_int_equal(account_of(SUBJECT_ACCOUNT, "e03"), 30);
 }
 
+/* Two counters may even use one event id: its source tells the two apart. */
+static void one_event_id_of_two_sources_is_two_subjects(void **state)
+{
+    (void)state;
+    begin_with(10000);
+    world_pay(CONTRIBUTION_EMPLOYEE, 2023, 5, day_of(2023, 5, 1))->account_credit = MONEY_FEN(30);
+    world_act(OUT, 0, day_of(2023, 4, 1));
+    world_act(OUT, 0, day_of(2023, 6, 1));
+    struct fact other = *list.items[list.count - 1];
+    other.event_id = list.items[list.count - 2]->event_id;
+    other.source = TEXT("counter");
+    list.items[list.count - 1] = &other;
+    world_fold();
+    assert_int_equal(ledger.subject_count, 2);
+    assert_int_equal(account_of(SUBJECT_ACCOUNT, "e02"), 10000);
+    assert_int_equal(account_of(SUBJECT_ACCOUNT, "e02/counter"), 30);
+}
+
 static void an_inheritance_names_the_heir_and_the_day(void **state)
 {
     (void)state;
@@ -137,6 +155,7 @@ int main(void)
         cmocka_unit_test(never_below_zero), cmocka_unit_test(pensions_from_the_month_after),
         cmocka_unit_test(a_superseded_or_removed_row_credits_nothing),
         cmocka_unit_test(one_case_id_twice_is_two_subjects),
+        cmocka_unit_test(one_event_id_of_two_sources_is_two_subjects),
         cmocka_unit_test(an_inheritance_names_the_heir_and_the_day), cmocka_unit_test(inherited_credits_sum_up),
         cmocka_unit_test(barred_purposes_and_strangers_take_nothing),
         cmocka_unit_test(a_region_without_accounts_moves_nothing) };
