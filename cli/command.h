@@ -39,4 +39,5 @@ int command_show(const struct command *self, int argc, char **argv);
 int command_tail(const struct command *self, int argc, char **argv);
 int command_roster(const struct command *self, int argc, char **argv);
 int command_list(const struct command *self, int argc, char **argv);
+int command_verify(const struct command *self, int argc, char **argv);
 int command_generate(const struct command *self, int argc, char **argv);

@@ -126,28 +126,59 @@ enum kafka_read kafka_reader_next(struct kafka_reader *reader, int wait_ms, rd_k
     return read;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A broker that has just come to lead a partition, or ceased to, is asked again. */
+static bool ask_range(
+    const struct kafka_reader *reader, const rd_kafka_topic_partition_t *partition, int64_t *ret_low, int64_t *ret_high)
+{
+    const struct timespec pause = { 0, POLL_MS * 1000000L };
+    int64_t until = now_ms() + ANSWER_WITHIN_MS;
+    for (;;) {
+        rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
+            reader->client, partition->topic, partition->partition, ret_low, ret_high, ANSWER_WITHIN_MS);
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return true;
+        if (now_ms() >= until) {
+            command_complain(reader->command, "Kafka: %s", rd_kafka_err2str(error));
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+}
+
 bool kafka_reader_ask_ends(struct kafka_reader *reader)
 {
     for (int i = 0; i < reader->partitions->cnt; i++) {
         rd_kafka_topic_partition_t *partition = &reader->partitions->elems[i];
         int64_t low, high;
-        rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-            reader->client, partition->topic, partition->partition, &low, &high, ANSWER_WITHIN_MS);
-        if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            command_complain(reader->command, "Kafka: %s", rd_kafka_err2str(error));
+        if (!ask_range(reader, partition, &low, &high))
             return false;
-        }
         if (partition->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && partition->offset < high)
             partition->err = RD_KAFKA_RESP_ERR_NO_ERROR;
     }
     return true;
 }
 
-static int64_t now_ms(void)
+bool kafka_reader_has_beginning(struct kafka_reader *reader)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    for (int i = 0; i < reader->partitions->cnt; i++) {
+        const rd_kafka_topic_partition_t *partition = &reader->partitions->elems[i];
+        int64_t low, high;
+        if (!ask_range(reader, partition, &low, &high))
+            return false;
+        if (low > 0) {
+            command_complain(reader->command, "topic %s: its first %lld records of partition %d were deleted",
+                partition->topic, (long long)low, (int)partition->partition);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool kafka_reader_drain(struct kafka_reader *reader, int patience_ms,

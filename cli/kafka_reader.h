@@ -34,5 +34,7 @@ void kafka_reader_free(struct kafka_reader *reader);
 bool kafka_reader_drain(struct kafka_reader *reader, int patience_ms,
     void (*take)(void *context, const rd_kafka_message_t *message), void *context);
 
+/** Whether nothing was ever deleted from its topics. False after a complaint. */
+bool kafka_reader_has_beginning(struct kafka_reader *reader);
 /** How many partitions a topic has; 0 after a complaint. */
 int32_t kafka_reader_partitions(const struct kafka_reader *reader, const char *topic);

@@ -63,6 +63,9 @@ static const struct command commands[] = {
         "  --region R         all when left out\n"
         "  --department NAME  of warnings, CIVIL_AFFAIRS, HEALTH or RURAL_REVITALIZATION: all when left out\n",
         command_list },
+    { "verify", "[--config FILE|--brokers LIST] [OPTIONS]",
+        "compare settlements, Redis and funds to the fen; exit 1 when something differs, 2 when it could not be done",
+        SERVERS_HELP "  --redis ADDR    host:port or the path of a socket; over the configuration\n", command_verify },
     { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
         "  --persons N        of each region: 1000\n"
         "  --events N         records beside the departments' lists: 5000\n"
@@ -141,6 +144,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   command.h           what a command is, and its exit codes
  *   command_roster.c    sends an office's list, or only tries it
  *   command_list.c      writes a month's list for an office
+ *   command_verify.c    finds what differs between topic, Redis and funds
  *   command_generate.c  prints a made-up county
  *   command_replay.c    settles JSON lines in memory, and prints what comes out
  *   command_produce.c   sends JSON lines to Kafka
@@ -185,6 +189,11 @@ static int run(const struct command *command, int argc, char **argv)
  *
  *   list_*.[ch]         the records of a list as rows
  *   table*.[ch]         rows as XLSX or CSV
+ *
+ *   verify_book.[ch]    what the settlement topic says, added up (key_index.[ch])
+ *   verify_compare.[ch] a person's stored ledger against it
+ *   verify_persons.[ch] everybody's, beside a processor at work (verify_offsets.[ch])
+ *   verify_report.[ch]  what is said of it
  *
  *   servers.[ch]        which Kafka and Redis a command speaks to
  *   kafka.[ch]          a Kafka client made from that

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""settledctl verify beside the processor: quiet where all agrees, and every difference that is planted is found.
+
+verify_test.py BIN PACKS   with SETTLED_TEST_BROKERS and SETTLED_TEST_REDIS in the environment, and no topics there
+"""
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from lines import REGION, discharge, grant, person_id
+
+BIN, PACKS = sys.argv[1:3]
+BROKERS, REDIS = os.environ["SETTLED_TEST_BROKERS"], os.environ["SETTLED_TEST_REDIS"]
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../integration/processes")
+import wire  # noqa: E402
+
+PARTITIONS = 3
+WAIT_S = 60
+
+
+def run(*arguments, given="", **more):
+    environment = {"SETTLED_KAFKA_BROKERS": BROKERS, "SETTLED_REDIS_ADDRESS": REDIS, "SETTLED_PACKS": PACKS, **more}
+    return subprocess.run([f"{BIN}/settledctl", *arguments], input=given, capture_output=True, text=True, check=False,
+                          env=environment)
+
+
+def produce(*lines):
+    done = run("produce", "-", given="\n".join(lines))
+    assert done.returncode == 0, done.stderr
+
+
+class Redis:
+    """As much of its protocol as keys and values that are any bytes need."""
+
+    def __init__(self):
+        host, port = REDIS.split(":")
+        self.stream = socket.create_connection((host, int(port))).makefile("rwb")
+
+    def answer(self):
+        line = self.stream.readline()[:-2]
+        kind, rest = line[:1], line[1:]
+        if kind == b"*":
+            return [self.answer() for _ in range(int(rest))]
+        if kind != b"$":
+            assert kind != b"-", rest
+            return rest
+        return None if rest == b"-1" else self.stream.read(int(rest) + 2)[:-2]
+
+    def __call__(self, *words):
+        words = [word if isinstance(word, bytes) else str(word).encode() for word in words]
+        self.stream.write(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
+        self.stream.flush()
+        return self.answer()
+
+    def values(self):
+        return {key: self("GET", key) for key in self("KEYS", "settled:person:*:v:*")}
+
+    def of(self, person):
+        """The key of a person's own value."""
+        key, = [key for key, value in self.values().items() if person.encode() in value and b"e-" in value]
+        return key
+
+
+def masked(person):
+    return f"{REGION} {person[:6]}********{person[14:]}"
+
+
+class Verify(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.redis = Redis()
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.config = f"{cls.folder.name}/settled.yaml"
+        with open(cls.config, "w", encoding="utf-8") as file:
+            file.write(f'packs: "{PACKS}"\nkafka: {{ brokers: "{BROKERS}" }}\nredis: {{ address: "{REDIS}" }}\n'
+                       'http: { listen: "" }\nstate: { key_file: "' + cls.folder.name + '/key" }\n')
+        with open(f"{cls.folder.name}/key", "w", encoding="utf-8") as file:
+            file.write("a secret of this test")
+        cls.start()
+
+    @classmethod
+    def start(cls):
+        cls.processor = subprocess.Popen([f"{BIN}/settled", "--config", cls.config], stderr=subprocess.DEVNULL)
+
+    @classmethod
+    def stop(cls):
+        cls.processor.terminate()
+        cls.processor.wait(WAIT_S)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stop()
+        cls.folder.cleanup()
+
+    def verify(self, code):
+        done = run("verify", "--config", self.config)
+        self.assertEqual(done.returncode, code, done)
+        return done.stdout.splitlines()
+
+    def settle(self, number, *facts):
+        """A person with one stay of 7,700 yuan, then what more there is; returns when all of it has been settled."""
+        person = person_id(number)
+        produce(grant(person, event=f"g-{number}"), discharge(f"e-{number}", person), *facts)
+        self.until_settled(person, "770000")
+        return person
+
+    def until_settled(self, person, fen):
+        end = time.monotonic() + WAIT_S
+        while time.monotonic() < end:
+            shown = run("show", "person", "--config", self.config, "--region", REGION, "--person", person)
+            if f'"benefitFen": "{fen}"' in shown.stdout:
+                return
+            time.sleep(0.1)
+        self.fail(f"not settled: {shown}")
+
+    def expect(self, planted, *patterns):
+        """Exactly the planted differences are found, then their cause is mended, and nothing is found any more."""
+        found = self.verify(1)
+        self.assertEqual(len(found), len(patterns) + 1, found)
+        for line, pattern in zip(sorted(found[:-1]), sorted(patterns)):
+            self.assertRegex(line, "^" + pattern)
+        self.assertRegex(found[-1], f": {len(patterns)} difference")
+        planted()
+        self.assertIn("all agree", self.verify(0)[-1])
+
+    def test_1_nothing_there(self):
+        self.assertEqual(self.verify(0), ["compared 0 persons, 0 subjects, 0 settlements; topic 0.00, ledger 0.00: "
+                                          "all agree"])
+
+    def test_2_beside_a_processor_at_work(self):
+        county = run("generate", "--seed", "5", "--persons", "300", "--events", "3000", "--regions", "140425,611000")
+        self.assertEqual(county.returncode, 0)
+        produce(self_made := discharge("e-0", person_id(0)))
+        self.assertIn("e-0", self_made)
+        with subprocess.Popen([f"{BIN}/settledctl", "produce", "--brokers", BROKERS, "-"], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, text=True) as sending:
+            sending.stdin.write(county.stdout)
+            sending.stdin.close()
+            while sending.poll() is None:
+                self.assertNotIn("difference", "".join(self.verify(0)))
+        compared = 0
+        end = time.monotonic() + WAIT_S
+        while time.monotonic() < end:
+            said, = self.verify(0)
+            before, compared = compared, int(re.search(r"(\d+) settlements", said)[1])
+            if compared == before and compared > 1000:
+                break
+        self.assertRegex(said, r"^compared \d+ persons, \d+ subjects, \d+ settlements; topic (\S+), ledger \1: all agree")
+
+    def test_a_value_deleted(self):
+        person = self.settle(10)
+        key = self.redis.of(person)
+        value = self.redis("GET", key)
+        self.redis("DEL", key)
+        self.expect(lambda: self.redis("SET", key, value),
+                    re.escape(f"{masked(person)} ENCOUNTER e-10: topic 7700.00, ledger 0.00, difference 7700.00: ")
+                    + "stored value gone")
+
+    def test_a_value_damaged(self):
+        person = self.settle(11)
+        key = self.redis.of(person)
+        value = self.redis("GET", key)
+        self.redis("SETRANGE", key, len(value) // 2, bytes([value[len(value) // 2] ^ 1]))
+        self.expect(lambda: self.redis("SET", key, value),
+                    re.escape(f"{masked(person)} ENCOUNTER e-11: topic 7700.00, ledger 0.00, ") + ".*damaged")
+
+    def test_an_older_value(self):
+        person = self.settle(12)
+        key = self.redis.of(person)
+        older = self.redis("GET", key)
+        produce(discharge("e-12", person, version=2, in_policy_fen=2500000))
+        self.until_settled(person, "700000")
+        newer = self.redis("GET", key)
+        self.redis("SET", key, older)
+        self.expect(lambda: self.redis("SET", key, newer),
+                    re.escape(f"{masked(person)} ENCOUNTER e-12: topic 7000.00, ledger 7700.00, difference -700.00: ")
+                    + "the stored ledger is not what was emitted last")
+
+    def test_redis_behind_kafka(self):
+        """As after a failover that lost the last second, before the processor is back."""
+        person = self.settle(13)
+        before = self.redis.values()
+        offsets = {key: self.redis("GET", key) for key in self.redis("KEYS", "settled:person:*:offsets")}
+        produce(discharge("e-13", person, version=2, in_policy_fen=2500000))
+        self.until_settled(person, "700000")
+        self.stop()
+        for key, value in {**before, **offsets}.items():
+            self.redis("SET", key, value)
+        self.expect(self.start_and_wait(person, "700000"),
+                    re.escape(f"{masked(person)} ENCOUNTER e-13: topic 7000.00, ledger 7700.00, ") + ".*Redis lags")
+
+    def start_and_wait(self, person, fen):
+        def mend():
+            self.start()
+            self.until_settled(person, fen)
+        return mend
+
+    def last_settlement(self, person):
+        """Which pays all of it, whichever of stay and grant came first."""
+        return [message for _, _, key, message in wire.consume("settlement") if key == person][-1]
+
+    def test_y_a_settlement_sent_twice(self):
+        """What is in the topic stays there: these two come last."""
+        person = self.settle(14)
+        wire.produce("settlement", [(person, self.last_settlement(person).SerializeToString())])
+        found = self.verify(1)
+        self.assertEqual(len(found), 2)
+        self.assertIn(f"{masked(person)} ENCOUNTER e-14: topic 15400.00, ledger 7700.00, difference 7700.00, 1 record: "
+                      "emitted twice", found[0])
+
+    def test_z_a_settlement_added_by_hand(self):
+        person = self.settle(15)
+        record = self.last_settlement(person)
+        record.settlement_id, record.kind = "made up", record.ADJUSTMENT
+        record.delta_fen = record.lines[0].delta_fen = 1
+        for line in record.lines[1:]:
+            line.delta_fen = 0
+        record.lines[0].amount_fen += 1
+        wire.produce("settlement", [(person, record.SerializeToString())])
+        stranger = person_id(16)
+        record.person_id, record.settlement_id = stranger, "made up as well"
+        wire.produce("settlement", [(stranger, record.SerializeToString())])
+        found = "\n".join(self.verify(1))
+        self.assertIn(f"{masked(person)} ENCOUNTER e-15: topic 7700.01, ledger 7700.00, difference 0.01: the stored "
+                      "ledger is not what was emitted last", found)
+        self.assertIn(f"{masked(stranger)} ENCOUNTER e-15: topic 0.01, ledger 0.00, difference 0.01: stored value gone",
+                      found)
+        self.assertNotIn(person, found)
+
+    def test_what_cannot_run(self):
+        for address in ({"--brokers": "127.0.0.1:1"}, {"--redis": "127.0.0.1:1"}):
+            done = run("verify", "--config", self.config, *[word for pair in address.items() for word in pair])
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+            self.assertNotEqual(done.stderr, "")
+
+
+def setUpModule():
+    made = run("topics", "create", "--partitions", str(PARTITIONS))
+    assert made.returncode == 0, made
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
