@@ -5,7 +5,7 @@
 
 #include <getopt.h>
 
-#define BOOK_BYTES ((size_t)16 << 30)
+#define BOOK_BYTES ((size_t)4 << 30)
 
 /** What a reconciliation leaves with; what could not be compared is no difference. */
 enum { AGREES = 0, DIFFERS = 1, COULD_NOT_RUN = 2 };

@@ -10,7 +10,7 @@
 
 /** Values read in one go: each a few thousand bytes, rarely a megabyte. */
 #define KEYS_AT_ONCE 500
-#define SCRATCH_BYTES ((size_t)4 << 30)
+#define SCRATCH_BYTES ((size_t)1 << 30)
 #define PATIENCE_MS 30000
 #define ROUND_MS 300
 #define ROUNDS_MOST 12
