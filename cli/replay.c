@@ -1,12 +1,14 @@
 #include "cli/replay.h"
 
+#include "cli/topic.h"
 #include "consumers/engine.h"
+#include "consumers/stage_fund.h"
 #include "consumers/stage_person.h"
 #include "consumers/stage_roster.h"
 
 #include <stdlib.h>
 
-#define STAGE_COUNT 2
+#define STAGE_COUNT 3
 
 /** One stage with all it runs on. */
 struct runner {
@@ -24,19 +26,21 @@ struct replay {
     struct runner runners[STAGE_COUNT];
 };
 
-static bool push(struct replay *replay, const struct log_output *record)
+/* To every stage that reads its topic. */
+static void push(struct replay *replay, const struct log_output *record)
 {
-    bool was_taken = false;
-    for (size_t i = 0; i < STAGE_COUNT && !was_taken; i++)
-        was_taken = log_feed_push(replay->runners[i].log, record, replay->at);
-    return was_taken;
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        (void)log_feed_push(replay->runners[i].log, record, replay->at);
 }
 
-/* A stage's output is input of another one, or it leaves. */
+/* A stage's output may be input of another one; unless it is nothing else, it leaves. */
 static void take(void *context, const struct log_output *output)
 {
     struct replay *replay = context;
-    if (!push(replay, output))
+    const struct topic *topic = topic_find(text_of(output->topic));
+    CHECK(topic != NULL);
+    push(replay, output);
+    if (!topic->is_input)
         replay->outlet.take(replay->outlet.context, output);
 }
 
@@ -116,8 +120,11 @@ enum status replay_new_over(const struct policy_packs *packs, const struct repla
     replay->context.packs = packs;
     struct stage_person_config config = { .context = replay->context };
     memcpy(config.key_secret, ground->secret, sizeof config.key_secret);
+    struct stage_fund_config fund = { .context = replay->context };
+    memcpy(fund.key_secret, ground->secret, sizeof fund.key_secret);
     replay->runners[0].stage = stage_roster_new(&replay->context);
     replay->runners[1].stage = stage_person_new(&config);
+    replay->runners[2].stage = stage_fund_new(&fund);
     for (size_t i = 0; i < STAGE_COUNT && status == STATUS_OK; i++) {
         replay->runners[i].replay = replay;
         status = open_runner(&replay->runners[i], ground, fault);

@@ -44,7 +44,8 @@ static const char *wire_values(enum roster_column column, int value)
         enum roster_column column;
         enum term list;
     } lists[] = { { ROSTER_COLUMN_FUNDING, TERM_FUNDING }, { ROSTER_COLUMN_SCHEME, TERM_CONTRIBUTION },
-        { ROSTER_COLUMN_RELATION, TERM_RELATION }, { ROSTER_COLUMN_FUND, TERM_FUND } };
+        { ROSTER_COLUMN_RELATION, TERM_RELATION }, { ROSTER_COLUMN_FUND, TERM_FUND },
+        { ROSTER_COLUMN_SOURCE, TERM_INCOME } };
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         if (lists[i].column == column)
             return value <= term_last(lists[i].list) ? term_name(lists[i].list, value) : NULL;
@@ -213,7 +214,7 @@ static bool read_words(struct roster_words *words, struct pack_node map)
 {
     struct pack_names names = { .count = 0 };
     for (unsigned column = 0; column < ROSTER_COLUMN_COUNT; column++)
-        if (is_of_words((enum roster_column)column) || column == ROSTER_COLUMN_SOURCE)
+        if (is_of_words((enum roster_column)column))
             pack_names_add(&names, roster_columns[column].key);
     bool good = pack_map_check(map, &names);
     for (unsigned column = 0; good && column < ROSTER_COLUMN_COUNT; column++) {

@@ -40,7 +40,7 @@ enum roster_column roster_words_column(
 /** How the column is called in Chinese: the first of its spellings. */
 struct text roster_words_heading(const struct roster_words *words, enum roster_column column);
 
-/** Whether the column's cells are words: `ret_value` is then the wire's value of this one. Of FUND's `source` unknown
- *  words stay as they are. UNKNOWN_WORD or NONE; of other columns the text itself. */
+/** Whether the column's cells are words: `ret_value` is then the wire's value of this one. UNKNOWN_WORD or
+ *  NONE; of other columns the text itself. */
 enum roster_complaint roster_words_value(
     const struct roster_words *words, enum roster_column column, struct text word, struct text *ret_value);

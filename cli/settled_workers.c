@@ -1,6 +1,7 @@
 #include "cli/settled_workers.h"
 
 #include "cli/config_store.h"
+#include "consumers/stage_fund.h"
 #include "consumers/stage_person.h"
 #include "consumers/stage_roster.h"
 #include "consumers/worker.h"
@@ -28,6 +29,13 @@ static struct stage *new_person_stage(const struct settled_workers *workers)
     struct stage_person_config config = { .context = workers->context };
     memcpy(config.key_secret, workers->config->secret, sizeof config.key_secret);
     return stage_person_new(&config);
+}
+
+static struct stage *new_fund_stage(const struct settled_workers *workers)
+{
+    struct stage_fund_config config = { .context = workers->context };
+    memcpy(config.key_secret, workers->config->secret, sizeof config.key_secret);
+    return stage_fund_new(&config);
 }
 
 static enum status new_log(const struct config *config, const struct seat *seat, const struct stage *stage,
@@ -84,9 +92,12 @@ static enum status start_next(struct settled_workers *workers, struct fault *fau
 {
     const struct config *config = workers->config;
     struct seat *seat = &workers->seats[workers->count];
-    bool is_person = workers->count < (size_t)config->workers;
-    struct stage *stage = is_person ? new_person_stage(workers) : stage_roster_new(&workers->context);
-    snprintf(seat->name, sizeof seat->name, "%s-%zu", is_person ? "person" : "roster", is_person ? workers->count : 0);
+    size_t persons = (size_t)config->workers, number = workers->count < persons ? workers->count : 0;
+    struct stage *stage = workers->count < persons ? new_person_stage(workers)
+        : workers->count == persons                ? stage_roster_new(&workers->context)
+                                                   : new_fund_stage(workers);
+    if (stage != NULL)
+        snprintf(seat->name, sizeof seat->name, "%s-%zu", stage->ops->name, number);
     enum status status = start_seat(config, seat, stage, fault);
     workers->count += status == STATUS_OK;
     return status;
@@ -95,7 +106,7 @@ static enum status start_next(struct settled_workers *workers, struct fault *fau
 enum status settled_workers_start(const struct config *config, const struct policy_packs *packs,
     struct settled_workers **ret_workers, struct fault *fault)
 {
-    size_t wanted = (size_t)config->workers + 1;
+    size_t wanted = (size_t)config->workers + 2; /* one for lists, one for funds */
     struct settled_workers *workers = calloc(1, sizeof *workers + wanted * sizeof workers->seats[0]);
     if (workers == NULL)
         return fault_set(fault, STATUS_SYSTEM, "workers", "out of memory");

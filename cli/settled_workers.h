@@ -1,4 +1,5 @@
-/** The workers of one process: as many of the person stage as configured, and one of the roster stage. */
+/** The workers of one process: as many of the person stage as configured, and one of the roster and
+ *  of the fund stage each. */
 #pragma once
 
 #include "cli/config.h"

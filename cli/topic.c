@@ -11,6 +11,7 @@ const struct topic topics[] = {
     { "person-fact", &settled__v1__person_fact__descriptor, true, true },
     { "case-action", &settled__v1__case_action__descriptor, true, true },
     { "period-close", &settled__v1__period_close__descriptor, true, false },
+    { "fund-entry", &settled__v1__fund_entry__descriptor, true, false },
     { "settlement", &settled__v1__settlement__descriptor, false, true },
     { "warning", &settled__v1__warning__descriptor, false, true },
     { "roster-receipt", &settled__v1__roster_receipt__descriptor, false, false },

@@ -30,6 +30,9 @@ struct log_record {
     void *handle; /* the log's own */
 };
 
+/** Instead of a partition: a copy to each partition that the topic has. */
+#define LOG_EVERY_PARTITION (-2)
+
 /** A record to write. The log copies what it needs before `commit` returns. */
 struct log_output {
     const char *topic;

@@ -7,6 +7,7 @@
 #define INIT_PATIENCE_MS 5000
 #define OFFSETS_PATIENCE_MS 10000
 #define COMMIT_PATIENCE_MS 30000
+#define METADATA_PATIENCE_MS 10000
 #define QUEUE_FULL_WAIT_MS 10
 #define QUEUE_FULL_TRIES 1000
 
@@ -115,6 +116,34 @@ static rd_kafka_error_t *produce(struct log_kafka *log, const struct log_output 
     return error;
 }
 
+/* Zero when the broker does not answer. */
+static int partitions_of(struct log_kafka *log, const char *topic)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_topic_t *handle = topic_handle(log, topic);
+    int count = 0;
+    if (handle == NULL
+        || rd_kafka_metadata(log->producer, 0, handle, &metadata, METADATA_PATIENCE_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    for (int i = 0; i < metadata->topic_cnt; i++)
+        if (strcmp(metadata->topics[i].topic, topic) == 0)
+            count = metadata->topics[i].partition_cnt;
+    rd_kafka_metadata_destroy(metadata);
+    return count;
+}
+
+static rd_kafka_error_t *produce_everywhere(struct log_kafka *log, const struct log_output *output)
+{
+    struct log_output copy = *output;
+    rd_kafka_error_t *error = NULL;
+    int count = partitions_of(log, output->topic);
+    if (count == 0)
+        return rd_kafka_error_new(RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, "the partitions of %s", output->topic);
+    for (copy.partition = 0; copy.partition < count && error == NULL; copy.partition++)
+        error = produce(log, &copy);
+    return error;
+}
+
 /* ---- The transaction ---- */
 
 /* With the generation of the group, so that a worker that lost its partitions cannot commit for them. */
@@ -138,7 +167,8 @@ enum status log_kafka_commit(struct log *base, const struct log_output *outputs,
     if (error != NULL)
         return fail(log, STATUS_TRANSACTION_FAILED, "begin_transaction", error, fault);
     for (size_t i = 0; i < output_count && error == NULL; i++)
-        error = produce(log, &outputs[i]);
+        error = outputs[i].partition == LOG_EVERY_PARTITION ? produce_everywhere(log, &outputs[i])
+                                                            : produce(log, &outputs[i]);
     if (error != NULL)
         return fail(log, STATUS_TRANSACTION_FAILED, "produce", error, fault);
     error = send_offsets(log, positions, position_count);

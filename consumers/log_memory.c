@@ -411,6 +411,17 @@ static void forget_touches(struct memory_broker *broker)
             broker->topics[topic].tails[p].is_touched = false;
 }
 
+static void append_output(struct memory_broker *broker, const struct log_output *output)
+{
+    struct log_output copy = *output;
+    if (output->partition != LOG_EVERY_PARTITION) {
+        memory_broker_append(broker, output, broker->now);
+        return;
+    }
+    for (copy.partition = 0; copy.partition < broker->partition_count; copy.partition++)
+        memory_broker_append(broker, &copy, broker->now);
+}
+
 static enum status memory_commit(struct log *base, const struct log_output *outputs, size_t output_count,
     const struct log_position *positions, size_t position_count, struct fault *fault)
 {
@@ -419,7 +430,7 @@ static enum status memory_commit(struct log *base, const struct log_output *outp
         return fault_set(fault, STATUS_TRANSACTION_FAILED, "log.commit", "generation %d is over", log->generation);
     forget_touches(log->broker);
     for (size_t i = 0; i < output_count; i++)
-        memory_broker_append(log->broker, &outputs[i], log->broker->now);
+        append_output(log->broker, &outputs[i]);
     push_markers(log->broker);
     for (size_t i = 0; i < position_count; i++)
         tail_of(log, positions[i].topic, positions[i].partition)->committed = positions[i].offset;

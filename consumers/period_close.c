@@ -11,7 +11,8 @@ static void given_check(struct message_check *check, const Settled__V1__PeriodCl
     message_text_given(check, text_of(wire->event_id), "event_id");
     message_value_given(check, wire->recorded_at != NULL, "recorded_at");
     message_text_given(check, text_of(wire->region), "region");
-    message_text_given(check, text_of(wire->period), "period");
+    if (wire->grant_fen == 0) /* an announcement of a grant need not close anything */
+        message_text_given(check, text_of(wire->period), "period");
     if (wire->grant_fen != 0)
         message_text_given(check, text_of(wire->grant_on), "grant_on");
 }
@@ -21,9 +22,11 @@ static void days_read(struct message_check *check, const Settled__V1__PeriodClos
     close->recorded_at = message_instant_read(check, wire->recorded_at, "recorded_at");
     if (check->status != STATUS_OK)
         return;
-    struct message_period period = message_period_read(check, text_of(wire->period), "period");
-    close->year = period.year;
-    close->month = period.month;
+    if (wire->period[0] != '\0') {
+        struct message_period period = message_period_read(check, text_of(wire->period), "period");
+        close->year = period.year;
+        close->month = period.month;
+    }
     close->closed_on = instant_day(close->recorded_at);
     if (wire->closed_on[0] != '\0')
         close->closed_on = message_day_read(check, text_of(wire->closed_on), "closed_on");
@@ -159,11 +162,12 @@ enum status consumer_period_close_encode(const struct period_close *close, struc
     char period[MESSAGE_PERIOD_SIZE];
     Google__Protobuf__Timestamp recorded_at;
     Settled__V1__PeriodClose wire = SETTLED__V1__PERIOD_CLOSE__INIT;
-    message_period_format((struct message_period){ close->year, close->month }, period);
     wire.event_id = wire_text(arena, close->event_id);
     wire.recorded_at = message_timestamp(close->recorded_at, &recorded_at);
     wire.region = wire_text(arena, close->region);
-    wire.period = wire_text(arena, text_of(period));
+    if (close->year != 0)
+        wire.period = wire_text(
+            arena, text_of(message_period_format((struct message_period){ close->year, close->month }, period)));
     wire.closed_on = message_day_text(arena, close->closed_on);
     wire.grant_fen = close->grant.fen;
     if (close->grant.fen != 0)

@@ -21,11 +21,11 @@ struct period_close {
     instant recorded_at;
     struct text region;
     const struct policy_pack *pack; /* of the region; never NULL after decode */
-    int16_t year;
-    int8_t month;  /* 1..12; 0: the whole year */
-    day closed_on; /* the day of recorded_at when left out */
-    money grant;   /* per head; zero: no grant */
-    day grant_on;  /* with a grant: the day whose holders receive it */
+    int16_t year;                   /* 0: a grant is announced, and nothing closed */
+    int8_t month;                   /* 1..12; 0: the whole year */
+    day closed_on;                  /* the day of recorded_at when left out */
+    money grant;                    /* per head; zero: no grant */
+    day grant_on;                   /* with a grant: the day whose holders receive it */
     int32_t partition;
     struct text cursor;             /* internal, bytes: this batch visits whoever stands behind it ... */
     struct text until;              /* ... up to here; empty: not a batch */

@@ -125,10 +125,35 @@ static bool is_amount_set(const struct policy_pack *pack, const struct roster_ro
     return is_set;
 }
 
+static bool has_fund(const struct policy_pack *pack, uint8_t fund)
+{
+    bool is_fund = fund != FUND_HOSPITAL && fund != FUND_ACCOUNT, found = false;
+    for (size_t i = 0; i < pack->rule_count; i++)
+        found = found || pack->rules[i].fund == fund;
+    return is_fund && found;
+}
+
+/* A fund that no rule of the region pays from has no ledger; a payroll is levied, and an agency paid, where a rule says
+ * so. */
+static enum roster_field check_fund(const struct policy_pack *pack, const struct roster_row *row)
+{
+    const struct policy_rule *levy = pack->levy;
+    bool needs_levy = row->income == INCOME_PAYROLL || row->income == INCOME_AGENCY_FEE;
+    if (!has_fund(pack, row->fund))
+        return ROSTER_FIELD_FUND;
+    if (!needs_levy)
+        return ROSTER_FIELD_NONE;
+    if (levy == NULL || levy->fund != row->fund)
+        return ROSTER_FIELD_SOURCE;
+    return policy_rule_on(levy, row->paid_on) == NULL ? ROSTER_FIELD_DATE : ROSTER_FIELD_NONE;
+}
+
 static void read_row(const struct policy_pack *pack, const struct roster_header *header,
     const struct roster_raw_row *raw, struct roster_row *ret_row)
 {
     roster_row_read(header, raw, person_id_is_valid, ret_row);
+    if (header->kind == ROSTER_FUND && ret_row->bad_field == ROSTER_FIELD_NONE)
+        ret_row->bad_field = (uint8_t)check_fund(pack, ret_row);
     if (header->kind == ROSTER_CONTRIBUTION && ret_row->bad_field == ROSTER_FIELD_NONE && !is_amount_set(pack, ret_row))
         ret_row->bad_field = ROSTER_FIELD_AMOUNT_SET;
 }

@@ -210,12 +210,12 @@ static enum status apply_continuation(struct roster_run *run, uint64_t step)
 static enum status roster_apply(
     struct stage *stage, struct stage_turn *turn, const struct log_record *record, void *decoded)
 {
-    (void)stage;
     const struct input *input = decoded;
     struct roster_run run;
     enum status status = stage_roster_open(&run, turn, record, input->roster_key);
     if (status != STATUS_OK)
         return status;
+    run.packs = ((const struct roster_stage *)stage)->context->packs;
     return input->is_continuation ? apply_continuation(&run, input->step) : apply_part(&run, &input->part);
 }
 

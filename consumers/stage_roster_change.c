@@ -1,10 +1,14 @@
 /* The changes of a list as records: what a department says of single persons, in messages like those it could have
  * sent itself. */
 #include "consumers/identity_change.h"
+#include "consumers/period_close.h"
 #include "consumers/person_fact.h"
+#include "consumers/roster_update.h"
 #include "consumers/stage_roster_run.h"
+#include "policy/levy.h"
 #include "policy/term.h"
 #include "producers/envelope.h"
+#include "producers/fund_entry.h"
 
 #include <stdio.h>
 
@@ -21,6 +25,8 @@ static void write_subject(const struct roster_header *header, const struct roste
         snprintf(subject, SUBJECT_SIZE, "/%.*s", TEXT_FORMAT(row->relative_id));
     if (header->kind == ROSTER_ENROLMENT)
         snprintf(subject, SUBJECT_SIZE, "/%04d", row->year);
+    if (header->kind == ROSTER_FUND)
+        snprintf(subject, SUBJECT_SIZE, "grant/%d/%d", (int)row->part, (int)row->row);
     if (header->kind == ROSTER_CONTRIBUTION && row->month == 0)
         snprintf(subject, SUBJECT_SIZE, "/%s/%04d", term_name(TERM_CONTRIBUTION, row->scheme), row->year);
     if (header->kind == ROSTER_CONTRIBUTION && row->month != 0)
@@ -116,14 +122,76 @@ static enum status emit_message(struct roster_run *run, const struct message *me
     return status == STATUS_OK ? outputs_add(run->turn->outputs, &output) : status;
 }
 
-/* Money that goes into a fund is nobody's; its receipt is all that leaves here. */
+/* ---- Rows of FUND lists ---- */
+
+static struct fund_row fund_row_of(const struct roster_header *header, const struct roster_row *row)
+{
+    return (struct fund_row){ .roster_id = header->roster_id,
+        .fund = row->fund,
+        .source = row->income,
+        .amount = row->amount,
+        .on = row->paid_on,
+        .removed = row->is_removal };
+}
+
+/* Yangcheng 五（一）: a part of the levy on a payroll is granted to its holders at once, in every partition. A row taken
+ * back takes back the levy; what was granted was paid. */
+static enum status announce_grant(
+    struct roster_run *run, const struct roster_job *job, const struct roster_change *change)
+{
+    const struct roster_list *list = &job->value->list;
+    const struct roster_row *row = change->row;
+    const struct policy_pack *pack = policy_packs_find(run->packs, list->header.region);
+    const struct policy_version *version =
+        pack == NULL || pack->levy == NULL ? NULL : policy_rule_on(pack->levy, row->paid_on);
+    if (row->income != INCOME_PAYROLL || row->is_removal || version == NULL)
+        return STATUS_OK;
+    struct period_close close = { .recorded_at = list->recorded_at,
+        .region = list->header.region,
+        .closed_on = row->paid_on,
+        .grant_on = row->paid_on,
+        .cursor = TEXT_EMPTY };
+    close.grant = policy_levy_per_head(&version->levy, policy_levy_of(&version->levy, row->amount), row->holders);
+    if (money_is_zero(close.grant))
+        return STATUS_OK;
+    struct log_output output = { .topic = "period-close", .partition = LOG_EVERY_PARTITION, .key = close.region };
+    enum status status = event_id(run->turn->arena, job, change, &close.event_id);
+    if (status == STATUS_OK)
+        status = consumer_period_close_encode(&close, run->turn->arena, &output.value);
+    return status == STATUS_OK ? outputs_add(run->turn->outputs, &output) : status;
+}
+
+static enum status emit_income(struct roster_run *run, const struct roster_job *job, const struct roster_change *change)
+{
+    const struct roster_list *list = &job->value->list;
+    struct fund_entry entry = {
+        .kind = FUND_ENTRY_INCOME, .region = list->header.region, .recorded_at = list->recorded_at
+    };
+    const struct producer_cause cause = { .topic = ROSTER_TOPIC, .record = run->record };
+    entry.row = fund_row_of(&list->header, change->row);
+    unsigned number = (unsigned)change->row->part << 20 | (unsigned)change->row->row;
+    enum status status = producer_fund_entry_emit(run->turn->outputs, &cause, &entry, number);
+    return status == STATUS_OK ? announce_grant(run, job, change) : status;
+}
+
+/* Rows from before funds were kept do not say what they are: their list has its receipt, and is sent again. */
+static enum status emit_fund(
+    struct roster_run *run, const struct roster_job *job, const struct roster_change *changes, size_t count)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (changes[i].row->fund != 0)
+            status = emit_income(run, job, &changes[i]);
+    return status;
+}
+
 enum status stage_roster_emit_changes(
     struct roster_run *run, const struct roster_job *job, const struct roster_change *changes, size_t count)
 {
     const struct roster_list *list = &job->value->list;
     enum status status = STATUS_OK;
     if (list->header.kind == ROSTER_FUND)
-        return STATUS_OK;
+        return emit_fund(run, job, changes, count);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct message message = { .region = list->header.region, .person_id = changes[i].person_id };
         message.fact.source = list->header.department;

@@ -8,6 +8,7 @@
 struct roster_run {
     struct stage_turn *turn;
     const struct log_record *record;
+    const struct policy_packs *packs;
     struct roster_view view;
     struct text roster_key;
     struct store_key head_key;

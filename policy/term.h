@@ -27,6 +27,7 @@ enum term {
     TERM_OUTCOME,
     TERM_REASON,
     TERM_FUND,
+    TERM_INCOME,
     TERM_PAYEE,
     TERM_HALF,
     TERM_WATCH,

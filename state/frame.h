@@ -18,6 +18,10 @@ enum frame_kind {
     FRAME_CALENDAR,
     FRAME_SEALED, /* state/store_sealed.h: only the store looks into it */
     FRAME_TOLD,
+    FRAME_FUND_LEDGER,
+    FRAME_FUND_PAYEE,
+    FRAME_FUND_INDEX,
+    FRAME_FUND_ROW,
 };
 
 /** A writer with room for about `expected` bytes, in which the frame has begun. */

@@ -43,6 +43,7 @@ const char *roster_field_name(enum roster_field field)
         [ROSTER_FIELD_SOURCE] = "attributes.source",
         [ROSTER_FIELD_DATE] = "attributes.date",
         [ROSTER_FIELD_AMOUNT_SET] = "attributes.amount_fen",
+        [ROSTER_FIELD_HOLDERS] = "attributes.holders",
     };
     CHECK((unsigned)field < ROSTER_FIELD_COUNT);
     return names[field];

@@ -70,6 +70,7 @@ enum roster_field {
     ROSTER_FIELD_SOURCE,
     ROSTER_FIELD_DATE,
     ROSTER_FIELD_AMOUNT_SET, /* the amount can be read, and is not the one that the policy sets */
+    ROSTER_FIELD_HOLDERS,
     ROSTER_FIELD_COUNT
 };
 /** "person_id", "attributes.scheme"; "" for NONE. Lives for ever. */
@@ -90,6 +91,8 @@ struct roster_row {
     day from, paid_on;
     money amount, account_credit; /* `amount` is the premium of an enrolment */
     struct text relative_id;
+    uint8_t fund, income; /* of a FUND row: FUND_..., INCOME_... */
+    int64_t holders;      /* among whom a part of the levy on a payroll is shared */
 };
 
 /** By person, then by what tells rows of one person apart, then by part and row: sort_order of pointers to rows. */

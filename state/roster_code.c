@@ -198,12 +198,13 @@ enum status roster_list_decode(struct arena *arena, struct text bytes, struct ro
 
 /* ---- Slice ---- */
 
-enum { ROW_BAD_ID = 1, ROW_REMOVAL = 2, ROW_CORRECTS_NAME = 4, ROW_HAS_PAID_ON = 8 };
+enum { ROW_BAD_ID = 1, ROW_REMOVAL = 2, ROW_CORRECTS_NAME = 4, ROW_HAS_PAID_ON = 8, ROW_HAS_FUND = 16 };
 
 static void put_row(struct bytes_writer *writer, const struct roster_row *row)
 {
     unsigned flags = (row->is_bad_id ? ROW_BAD_ID : 0) | (row->is_removal ? ROW_REMOVAL : 0)
-        | (row->corrects_name ? ROW_CORRECTS_NAME : 0) | (row->has_paid_on ? ROW_HAS_PAID_ON : 0);
+        | (row->corrects_name ? ROW_CORRECTS_NAME : 0) | (row->has_paid_on ? ROW_HAS_PAID_ON : 0)
+        | (row->fund != 0 ? ROW_HAS_FUND : 0);
     bytes_put_number(writer, (uint64_t)row->row);
     bytes_put_number(writer, flags);
     bytes_put_text(writer, row->person_id);
@@ -216,6 +217,11 @@ static void put_row(struct bytes_writer *writer, const struct roster_row *row)
     put_day(writer, row->paid_on);
     bytes_put_number(writer, (uint64_t)row->amount.fen);
     bytes_put_number(writer, (uint64_t)row->account_credit.fen);
+    if (row->fund == 0)
+        return;
+    bytes_put_number(writer, row->fund);
+    bytes_put_number(writer, row->income);
+    bytes_put_number(writer, (uint64_t)row->holders);
 }
 
 static struct roster_row get_row(struct bytes_reader *reader, int32_t part)
@@ -241,6 +247,11 @@ static struct roster_row get_row(struct bytes_reader *reader, int32_t part)
     row.paid_on = get_day(reader);
     row.amount = MONEY_FEN((int64_t)bytes_get_number(reader));
     row.account_credit = MONEY_FEN((int64_t)bytes_get_number(reader));
+    if ((flags & ROW_HAS_FUND) != 0) {
+        row.fund = (uint8_t)bytes_get_number(reader);
+        row.income = (uint8_t)bytes_get_number(reader);
+        row.holders = (int64_t)bytes_get_number(reader);
+    }
     return row;
 }
 

@@ -12,6 +12,9 @@ static struct text attribute(const struct roster_raw_row *raw, const char *name)
     return TEXT_EMPTY;
 }
 
+/** More persons than any region has. */
+#define HOLDERS_LIMIT 100000000
+
 static void mark(struct roster_row *row, enum roster_field field, bool is_readable)
 {
     if (!is_readable && row->bad_field == ROSTER_FIELD_NONE)
@@ -125,11 +128,15 @@ static void read_enrolment(const struct roster_raw_row *raw, struct roster_row *
 
 static void read_fund(const struct roster_raw_row *raw, struct roster_row *row)
 {
-    uint8_t fund;
-    mark(row, ROSTER_FIELD_FUND, parse_term(TERM_FUND, attribute(raw, "fund"), &fund));
-    mark(row, ROSTER_FIELD_SOURCE, !text_is_empty(attribute(raw, "source")));
+    struct text holders = attribute(raw, "holders");
+    mark(row, ROSTER_FIELD_FUND, parse_term(TERM_FUND, attribute(raw, "fund"), &row->fund));
+    mark(row, ROSTER_FIELD_SOURCE, parse_term(TERM_INCOME, attribute(raw, "source"), &row->income));
     mark(row, ROSTER_FIELD_AMOUNT, parse_money(attribute(raw, "amount_fen"), &row->amount));
     mark(row, ROSTER_FIELD_DATE, parse_day(attribute(raw, "date"), &row->paid_on));
+    /* A payroll is levied for its holders, of whom there is one at least. */
+    bool is_payroll = row->income == INCOME_PAYROLL;
+    bool is_read = parse_number(holders, HOLDERS_LIMIT, &row->holders);
+    mark(row, ROSTER_FIELD_HOLDERS, is_payroll ? is_read && row->holders > 0 : is_read || text_is_empty(holders));
 }
 
 /* What tells rows of one person apart is read first: a row whose subject is unknown cannot be anybody's duplicate. */

@@ -93,7 +93,7 @@ static void test_words(void **state)
     word(world, ROSTER_COLUMN_SCHEME, "补充医保", "SUPPLEMENTARY");
     word(world, ROSTER_COLUMN_CORRECTED_NAME, "是", "true");
     word(world, ROSTER_COLUMN_FUND, "assistance", "ASSISTANCE");
-    word(world, ROSTER_COLUMN_SOURCE, "省级补助", "省级补助");
+    word(world, ROSTER_COLUMN_SOURCE, "省级补助", "CENTRAL");
     word(world, ROSTER_COLUMN_NAME, "退出", "退出");
 }
 
