@@ -79,13 +79,31 @@ static void test_what_is_left_out(void **state)
     assert_int_equal(close.cursor.length, 0);
 }
 
+/* A grant is announced, and nothing closed. */
+static void test_a_grant_needs_no_period(void **state)
+{
+    (void)state;
+    Settled__V1__PeriodClose *wire = sample_close();
+    struct period_close close = { .year = 1, .month = 1 };
+    struct text bytes;
+    wire->period = sample_text("");
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(decode(wire, &close, NULL), STATUS_OK);
+        assert_int_equal(close.year, 0);
+        assert_int_equal(close.month, 0);
+        assert_int_equal(close.grant.fen, 5000);
+        assert_int_equal(consumer_period_close_encode(&close, sample_arena, &bytes), STATUS_OK);
+        assert_int_equal(consumer_period_close_decode(&sample_context, sample_arena, bytes, &close, NULL), STATUS_OK);
+    }
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
     REFUSED(MISSING_FIELD, "event_id", wire->event_id = sample_text(""));
     REFUSED(MISSING_FIELD, "recorded_at", wire->recorded_at = NULL);
     REFUSED(MISSING_FIELD, "region", wire->region = sample_text(""));
-    REFUSED(MISSING_FIELD, "period", wire->period = sample_text(""));
+    REFUSED(MISSING_FIELD, "period", wire->period = sample_text(""); wire->grant_fen = 0);
     REFUSED(MISSING_FIELD, "grant_on", wire->grant_on = sample_text(""));
     REFUSED(UNKNOWN_REGION, "region", wire->region = sample_text("1"));
     REFUSED(BAD_DATE, "recorded_at", wire->recorded_at->nanos = -1);
@@ -103,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SAMPLE_TEST(test_every_field_is_read),
         SAMPLE_TEST(test_what_is_left_out),
+        SAMPLE_TEST(test_a_grant_needs_no_period),
         SAMPLE_TEST(test_refusals),
     };
     return SAMPLE_TESTS(tests);

@@ -269,7 +269,29 @@ static void test_enrolments_relatives_and_funds(void **state)
         ROWS({ .attributes = "fund=ASSISTANCE source=CENTRAL amount_fen=5 date=2023-01-01" },
             { .attributes = "fund=ASSISTANCE source=CENTRAL amount_fen=5 date=2023-01-01" },
             { .attributes = "fund=ASSISTANCE amount_fen=5 date=2023-01-01" }));
-    EXPECT("R1 TAKEN 3=2+1 g0 r0 u0 1/1, 1.3 BAD_ATTRIBUTE attributes.source\n");
+    EXPECT("R1 TAKEN 3=2+1 g0 r0 u0 1/1, 1.3 BAD_ATTRIBUTE attributes.source\n"
+           "INCOME 140425 ASSISTANCE CENTRAL 2023-01-01 5\nINCOME 140425 ASSISTANCE CENTRAL 2023-01-01 5\n");
+}
+
+/* A payroll of 3000.00: the levy is 300.00, half of it 150.00, for seven 21.42 each; told once to each partition. */
+static void test_a_payroll_is_levied_and_granted(void **state)
+{
+    (void)state;
+    SEND(.kind = ROSTER_FUND, .category = NO_CATEGORY,
+        ROWS({ .attributes = "fund=CIVIL_SERVANT source=PAYROLL amount_fen=300000 date=2023-01-01 holders=7" },
+            { .attributes = "fund=ASSISTANCE source=PAYROLL amount_fen=300000 date=2023-01-01 holders=7" },
+            { .attributes = "fund=POOL source=CENTRAL amount_fen=1 date=2023-01-01" },
+            { .attributes = "fund=ACCOUNT source=CENTRAL amount_fen=1 date=2023-01-01" },
+            { .attributes = "fund=CIVIL_SERVANT source=AGENCY_FEE amount_fen=1 date=2023-01-01" }));
+    EXPECT("R1 TAKEN 5=2+3 g0 r0 u0 1/1, 1.2 BAD_ATTRIBUTE attributes.source, 1.3 BAD_ATTRIBUTE attributes.fund"
+           ", 1.4 BAD_ATTRIBUTE attributes.fund\n"
+           "INCOME 140425 CIVIL_SERVANT PAYROLL 2023-01-01 300000\n"
+           "INCOME 140425 CIVIL_SERVANT AGENCY_FEE 2023-01-01 1\n"
+           "ANNOUNCE 2023-01-01 2142\nANNOUNCE 2023-01-01 2142\nANNOUNCE 2023-01-01 2142\n");
+    SEND(.roster_id = "R2", .kind = ROSTER_FUND, .category = NO_CATEGORY,
+        ROWS({ .action = 2,
+            .attributes = "fund=CIVIL_SERVANT source=PAYROLL amount_fen=300000 date=2023-01-01 holders=7" }));
+    EXPECT("R2 TAKEN 1=1+0 g0 r0 u0 1/1\nINCOME 140425 CIVIL_SERVANT PAYROLL 2023-01-01 300000 REMOVE\n");
 }
 
 static void test_what_is_no_list_is_rejected(void **state)
@@ -374,6 +396,7 @@ int main(void)
         TEST(funding),
         TEST(contributions),
         TEST(enrolments_relatives_and_funds),
+        TEST(a_payroll_is_levied_and_granted),
         TEST(what_is_no_list_is_rejected),
         TEST(forged_continuations_do_nothing),
         TEST(event_ids_never_collide),

@@ -24,12 +24,22 @@
 #define WORLD_TURNS_MAX 1000000
 #define WORLD_ATTRIBUTES_MAX 8
 
-static const struct policy_pack world_pack = { .region = "140425" };
+/* A region that pays from one fund, and levies a tenth of payrolls for another: half of it is granted. */
+static const struct policy_version world_levy = { .period = { DAY_FIRST, DAY_LAST },
+    .levy = { .levy = { 1000 }, .grant_part = { 5000 }, .holder = CATEGORY_CIVIL_SERVANT_SUBSIDY } };
+static const struct policy_rule world_rules[] = {
+    { .id = "made.table", .kind = POLICY_CATEGORY_TABLE, .fund = FUND_ASSISTANCE },
+    { .id = "made.levy", .kind = POLICY_LEVY_GRANT, .fund = FUND_CIVIL_SERVANT, .versions = &world_levy, .count = 1 },
+};
+static const struct policy_pack world_pack = {
+    .region = "140425", .rules = world_rules, .rule_count = COUNT_OF(world_rules), .levy = &world_rules[1]
+};
 static const struct policy_pack *world_pack_list[] = { &world_pack };
 static const struct policy_packs world_packs = { world_pack_list, 1 };
 static const struct consumer_context world_context = { &world_packs };
 static const char *const world_topics[] = { ROSTER_TOPIC, NULL };
-static const char *const world_outputs[] = { "identity-change", "person-fact", "roster-receipt", "rejection" };
+static const char *const world_outputs[] = { "identity-change", "person-fact", "roster-receipt", "rejection",
+    "fund-entry", "period-close" };
 
 struct world {
     struct memory_broker *broker;
@@ -341,11 +351,26 @@ static inline void line_of_receipt(const Settled__V1__RosterReceipt *receipt, ch
     }
 }
 
+static inline void line_of_income(const Settled__V1__FundEntry *entry, char *line)
+{
+    const Settled__V1__FundEntry__Income *income = entry->income;
+    assert_non_null(income);
+    snprintf(line, LINE_SIZE, "INCOME %s %s %s %s %lld%s", entry->region, term_name(TERM_FUND, (int)income->fund),
+        term_name(TERM_INCOME, (int)income->source), income->date, (long long)income->amount_fen,
+        income->removed ? " REMOVE" : "");
+}
+
+static inline void line_of_grant(const Settled__V1__PeriodClose *close, char *line)
+{
+    snprintf(line, LINE_SIZE, "ANNOUNCE %s%s %lld", close->period, close->grant_on, (long long)close->grant_fen);
+}
+
 static inline void line_of_output(struct world *world, size_t topic, const struct log_output *record, char *line)
 {
     static const ProtobufCMessageDescriptor *const descriptors[] = { &settled__v1__identity_change__descriptor,
         &settled__v1__person_fact__descriptor, &settled__v1__roster_receipt__descriptor,
-        &settled__v1__rejection__descriptor };
+        &settled__v1__rejection__descriptor, &settled__v1__fund_entry__descriptor,
+        &settled__v1__period_close__descriptor };
     size_t mark = arena_mark(world->arena);
     const ProtobufCMessage *message;
     assert_true(record->value.length < 900000);
@@ -359,6 +384,12 @@ static inline void line_of_output(struct world *world, size_t topic, const struc
         break;
     case 2:
         line_of_receipt((const Settled__V1__RosterReceipt *)message, line);
+        break;
+    case 4:
+        line_of_income((const Settled__V1__FundEntry *)message, line);
+        break;
+    case 5:
+        line_of_grant((const Settled__V1__PeriodClose *)message, line);
         break;
     default:
         snprintf(line, LINE_SIZE, "%s %s", ((const Settled__V1__Rejection *)message)->reason,

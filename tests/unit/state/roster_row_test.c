@@ -112,6 +112,8 @@ static void test_contributions(void **state)
     assert_int_equal(row.year * 100 + row.month, 202300);
 }
 
+#define FUND(from, ...) .kind = ROSTER_FUND, .attributes = { A("fund", "ASSISTANCE"), A("source", from), __VA_ARGS__ }
+
 static void test_enrolments_relatives_and_funds(void **state)
 {
     (void)state;
@@ -129,8 +131,26 @@ static void test_enrolments_relatives_and_funds(void **state)
     BAD(NONE, .kind = ROSTER_FAMILY, .attributes = { A("relative_id", "ok"), A("relation", "PARENT") });
     BAD(FUND, .kind = ROSTER_FUND, .attributes = { A("source", "x"), A("amount_fen", "1"), A("date", "2023-01-01") });
     BAD(SOURCE, .kind = ROSTER_FUND, .attributes = { A("fund", "ASSISTANCE"), A("amount_fen", "1") });
-    BAD(AMOUNT, .kind = ROSTER_FUND, .attributes = { A("fund", "ASSISTANCE"), A("source", "x") });
-    BAD(DATE, .kind = ROSTER_FUND, .attributes = { A("fund", "ASSISTANCE"), A("source", "x"), A("amount_fen", "1") });
+    BAD(SOURCE, FUND("x", A("amount_fen", "1")));
+    BAD(AMOUNT, FUND("CENTRAL"));
+    BAD(DATE, FUND("CENTRAL", A("amount_fen", "1")));
+}
+
+static void test_funds(void **state)
+{
+    (void)state;
+    const struct roster_row row = READ(FUND("GAP", A("amount_fen", "17"), A("date", "2023-02-28")));
+    assert_int_equal(row.bad_field, ROSTER_FIELD_NONE);
+    assert_int_equal(row.fund, FUND_ASSISTANCE);
+    assert_int_equal(row.income, INCOME_GAP);
+    assert_int_equal(row.amount.fen, 17);
+    assert_int_equal(row.paid_on.n, day_of(2023, 2, 28).n);
+    BAD(HOLDERS, FUND("PAYROLL", A("amount_fen", "1"), A("date", "2023-01-01")));
+    BAD(HOLDERS, FUND("PAYROLL", A("amount_fen", "1"), A("date", "2023-01-01"), A("holders", "0")));
+    BAD(HOLDERS, FUND("GAP", A("amount_fen", "1"), A("date", "2023-01-01"), A("holders", "x")));
+    BAD(NONE, FUND("GAP", A("amount_fen", "1"), A("date", "2023-01-01"), A("holders", "")));
+    assert_int_equal(
+        READ(FUND("PAYROLL", A("amount_fen", "1"), A("date", "2023-01-01"), A("holders", "3"))).holders, 3);
 }
 
 int main(void)
@@ -140,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_grants),
         cmocka_unit_test(test_contributions),
         cmocka_unit_test(test_enrolments_relatives_and_funds),
+        cmocka_unit_test(test_funds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
