@@ -30,6 +30,8 @@ static enum status tell_chunk(const struct fund_turn *turn, const struct fund_pl
     enum status status = stage_fund_value_get(turn, &key, FRAME_FUND_INDEX, &index);
     if (status != STATUS_OK || index->is_absent)
         return status;
+    status =
+        view_fetch(turn->turn->view, turn->record->partition, index->index.keys, index->index.count, turn->turn->fault);
     for (size_t i = 0; i < index->index.count && status == STATUS_OK; i++)
         status = tell_payee(turn, &index->index.keys[i]);
     *work += index->index.count;
