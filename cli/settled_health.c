@@ -15,6 +15,8 @@ struct settled_verdict settled_health_judge(const struct settled_member *members
     struct settled_verdict verdict = { .is_healthy = true, .is_ready = true };
     for (size_t i = 0; i < count; i++) {
         const struct engine_health *health = &members[i].health;
+        if (members[i].is_aside)
+            continue;
         verdict.is_healthy &= !is_waiting(health);
         verdict.is_ready &= health->state == ENGINE_LIVE && health->partitions_stopped == 0;
     }

@@ -8,8 +8,8 @@
 
 /** All workers together. */
 struct settled_verdict {
-    bool is_healthy; /* nobody waits for a server */
-    bool is_ready;   /* all are live, and no partition was stopped */
+    bool is_healthy; /* nobody waits for a server, but for those aside */
+    bool is_ready;   /* all are live, and no partition was stopped, but for those aside */
 };
 struct settled_verdict settled_health_judge(const struct settled_member *members, size_t count);
 

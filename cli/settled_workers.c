@@ -154,7 +154,7 @@ size_t settled_workers_count(const struct settled_workers *workers)
 
 struct settled_member settled_workers_member(const struct settled_workers *workers, size_t i)
 {
-    struct settled_member member = { .name = workers->seats[i].name };
+    struct settled_member member = { .name = workers->seats[i].name, .is_aside = i > (size_t)workers->config->workers };
     engine_health(worker_engine(workers->seats[i].worker), &member.health);
     return member;
 }

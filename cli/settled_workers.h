@@ -11,6 +11,7 @@ struct settled_workers;
 /** What one worker says of itself. `name` ("person-0") is lent by the workers. */
 struct settled_member {
     const char *name;
+    bool is_aside; /* keeps ledgers of what was settled: while it waits, everybody is settled all the same */
     struct engine_health health;
 };
 

@@ -9,7 +9,7 @@ services_begin
 redis_start
 kafka_start
 topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:4 \
-  {settlement,warning,rejection,roster-receipt}:2
+  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:4
 settled_configure a
 settled_start a
 until_true 40 "ready" settled_answers a /readyz 200

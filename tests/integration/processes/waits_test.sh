@@ -26,7 +26,7 @@ services_begin
 redis_start
 kafka_start
 topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:4 \
-  {settlement,warning,rejection,roster-receipt}:2
+  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:4
 settled_configure a "workers: 2"
 kafka_kill 1
 redis_kill

@@ -47,6 +47,20 @@ static void a_stopped_partition_is_not_ready_but_no_reason_to_restart(void **sta
     assert_false(verdict.is_ready);
 }
 
+/* Hospitals are answered while the funds' ledger waits; the status says that it does. */
+static void who_stands_aside_holds_nobody_up(void **state)
+{
+    (void)state;
+    struct settled_member members[] = { member_in("person-0", ENGINE_LIVE),
+        member_in("fund-0", ENGINE_WAITING_FOR_KAFKA) };
+    members[1].is_aside = true;
+    const struct settled_verdict verdict = settled_health_judge(members, COUNT_OF(members));
+    assert_true(verdict.is_healthy && verdict.is_ready);
+    char *text = settled_health_json(members, COUNT_OF(members));
+    assert_non_null(strstr(text, "\"status\":\"waiting for kafka\""));
+    free(text);
+}
+
 static json_t *json_of(const struct settled_member *members, size_t count)
 {
     json_error_t error;
@@ -147,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waiting_is_not_healthy_and_only_live_is_ready),
+        cmocka_unit_test(who_stands_aside_holds_nobody_up),
         cmocka_unit_test(a_stopped_partition_is_not_ready_but_no_reason_to_restart),
         cmocka_unit_test(the_worst_off_speaks_for_all),
         cmocka_unit_test(stopped_partitions_are_named_as_far_as_they_are_kept),
