@@ -22,7 +22,8 @@ static const struct setting consumer_settings[] = {
     { "queued.min.messages", "10000" },
     { "queued.max.messages.kbytes", "4096" }, /* per partition of a topic */
     { "fetch.message.max.bytes",
-        "262144" }, /* likewise: with the default of 1 MiB small records pile up by the million */
+        "1048576" }, /* likewise: below a producer's largest batch, a broker serves one partition
+                                               * an answer (30,000 records/s instead of 120,000) */
     { "fetch.max.bytes", "8388608" },
     { "socket.nagle.disable", "true" },
 };
