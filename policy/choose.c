@@ -58,7 +58,7 @@ static int best_category(const struct policy_turn *turn, int group)
         int category = table->rows[i].category;
         if (!term_holds(turn->counted, category))
             continue;
-        if ((turn->counted & policy_table_categories(table)) == term_bit(category))
+        if ((turn->counted & table->categories) == term_bit(category))
             return category; /* the only one: nothing to compare */
         exact worth = worth_of_category(turn, group, category);
         if (worth.fen_bp > best_worth.fen_bp) {

@@ -9,14 +9,6 @@ const struct policy_category_table_values *policy_first_table(const struct polic
     return version == NULL ? NULL : &version->table;
 }
 
-term_set policy_table_categories(const struct policy_category_table_values *table)
-{
-    term_set set = 0;
-    for (size_t row = 0; table != NULL && row < table->count; row++)
-        set |= term_bit(table->rows[row].category);
-    return set;
-}
-
 /* Pingshun art. 17: these count only with an approved case of the year. */
 static term_set on_application(const struct policy_turn *turn, const struct policy_group *group)
 {
@@ -47,7 +39,8 @@ static bool is_eligible(const struct policy_turn *turn, const struct policy_rule
         return holds_all(turn, version->bands.holders);
     if (rule->kind == POLICY_PER_VISIT)
         return holds_all(turn, version->per_visit.holders);
-    term_set table = policy_table_categories(policy_first_table(turn, rule->group));
+    const struct policy_category_table_values *first = policy_first_table(turn, rule->group);
+    term_set table = first == NULL ? 0 : first->categories;
     term_set waiting =
         policy_counted(turn->pack, turn->stay) & on_application(turn, &turn->pack->groups[rule->group]) & table;
     if (turn->pack->transition_to.n < turn->stay->discharged.n)

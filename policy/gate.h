@@ -11,6 +11,3 @@ term_set policy_gate(const struct policy_turn *turn, const struct policy_asked *
 /** The first category table of the group, of any care: it names every category, in the order that decides a tie. NULL
  *  when it has no figures on the day. The group must have a table. */
 const struct policy_category_table_values *policy_first_table(const struct policy_turn *turn, int group);
-
-/** "A category of the table": all that it names. */
-term_set policy_table_categories(const struct policy_category_table_values *table);

@@ -90,6 +90,7 @@ struct policy_category_table_values {
     struct policy_base base;
     const struct policy_category_row *rows; /* in the order in which a tie is decided (rules.md P19) */
     size_t count;
+    term_set categories;      /* of all rows */
     uint8_t year_end_classes; /* bit n: chronic class n is paid once, at the year's end */
 };
 

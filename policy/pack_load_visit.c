@@ -128,7 +128,9 @@ bool pack_rows_are_distinct(struct pack_node at, const void *rows, size_t count,
 
 static bool finish_category_table(struct pack_node at, void *values)
 {
-    const struct policy_category_table_values *table = values;
+    struct policy_category_table_values *table = values;
+    for (size_t i = 0; i < table->count; i++)
+        table->categories |= term_bit(table->rows[i].category);
     return pack_rows_are_distinct(at, table->rows, table->count, sizeof *table->rows);
 }
 const struct pack_record pack_category_table_record =

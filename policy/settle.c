@@ -32,23 +32,19 @@ static uint8_t half_of(const struct policy_stay *stay, int category)
     return before == after ? HALF_SAME : after ? HALF_AT_DISCHARGE : HALF_AT_ADMISSION;
 }
 
-/* Whether the rule speaks about this visit at all; its figures then. */
-static const struct policy_version *version_for(const struct policy_turn *turn, const struct policy_rule *rule)
-{
-    if (!((rule->cares >> turn->stay->visit->care) & 1))
-        return NULL;
-    if (rule->in_province && !text_begins(turn->stay->visit->institution_region, turn->pack->province))
-        return NULL;
-    return policy_rule_on(rule, turn->stay->discharged);
-}
-
-/* The rules that speak about this visit, in the pack's order: looked up once, asked several times. */
+/* The rules that speak about this visit, in the pack's order, with their figures: looked up once, asked several
+ * times. */
 static void find_rules(struct policy_turn *turn)
 {
+    const struct policy_visit *visit = turn->stay->visit;
+    bool in_province = text_begins(visit->institution_region, turn->pack->province);
     for (size_t i = 0; i < turn->pack->rule_count; i++) {
-        const struct policy_version *version = version_for(turn, &turn->pack->rules[i]);
+        const struct policy_rule *rule = &turn->pack->rules[i];
+        if (!((rule->cares >> visit->care) & 1) || (rule->in_province && !in_province))
+            continue;
+        const struct policy_version *version = policy_rule_on(rule, turn->stay->discharged);
         if (version != NULL)
-            turn->asked[turn->asked_count++] = (struct policy_asked){ &turn->pack->rules[i], version };
+            turn->asked[turn->asked_count++] = (struct policy_asked){ rule, version };
     }
 }
 

@@ -14,9 +14,8 @@ money policy_base_of(const struct policy_turn *turn, const struct policy_base *b
 {
     const struct policy_visit *visit = turn->stay->visit;
     money less = base->less_basic_deductible ? visit->basic_deductible : MONEY_ZERO;
-    for (int payer = 0; payer < PAYER_COUNT; payer++)
-        if ((base->less_payers >> payer) & 1)
-            less = money_add(less, visit->paid[payer]);
+    for (unsigned payers = base->less_payers; payers != 0; payers &= payers - 1)
+        less = money_add(less, visit->paid[__builtin_ctz(payers)]);
     if (base->computed_critical_illness && !visit->has_critical_illness)
         less = money_add(less, computed_critical_illness(turn));
     return money_minus_floor(visit->in_policy, less);

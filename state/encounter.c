@@ -55,6 +55,15 @@ static int encounter_order(const void *a, const void *b)
     return order != 0 ? order : text_cmp(left->encounter_id, right->encounter_id);
 }
 
+/* Encounter ids mostly grow with time, and then nothing is to be done. */
+static bool is_sorted(const struct encounters *encounters)
+{
+    for (size_t i = 1; i < encounters->count; i++)
+        if (encounter_order(&encounters->items[i - 1], &encounters->items[i]) > 0)
+            return false;
+    return true;
+}
+
 static enum status sort_encounters(struct arena *arena, struct encounters *encounters)
 {
     const void **order = (const void **)arena_take_array(arena, encounters->count + 1, sizeof *order);
@@ -86,7 +95,7 @@ enum status encounters_of(
         const struct fact *admission = admission_of(facts, count, &admission_at, discharge->discharge.encounter_id);
         encounters.items[encounters.count++] = join(discharge, admission);
     }
-    enum status status = sort_encounters(arena, &encounters);
+    enum status status = is_sorted(&encounters) ? STATUS_OK : sort_encounters(arena, &encounters);
     if (status == STATUS_OK)
         *ret_encounters = encounters;
     return status;
@@ -94,9 +103,11 @@ enum status encounters_of(
 
 struct policy_stay encounter_stay(const struct encounter *encounter, const struct holdings *holdings)
 {
+    term_set at_discharge = holdings_on(holdings, encounter->discharged);
+    bool is_one_day = encounter->admitted.n == encounter->discharged.n;
     return (struct policy_stay){ .visit = &encounter->discharge->discharge.visit,
         .admitted = encounter->admitted,
         .discharged = encounter->discharged,
-        .at_admission = holdings_on(holdings, encounter->admitted),
-        .at_discharge = holdings_on(holdings, encounter->discharged) };
+        .at_admission = is_one_day ? at_discharge : holdings_on(holdings, encounter->admitted),
+        .at_discharge = at_discharge };
 }

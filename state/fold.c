@@ -48,13 +48,25 @@ static enum status check_subject(const struct ledger_subject *subject)
     return within ? STATUS_OK : STATUS_INVARIANT_BROKEN;
 }
 
-enum status fold_add_subject(struct fold *fold, const struct ledger_subject *subject, const struct policy_lines *lines)
+/* The next place in the ledger, zeroed: large, and so filled where it stands. */
+static struct ledger_subject *next_subject(const struct fold *fold)
 {
     CHECK(fold->ledger.subject_count < fold->subject_room);
-    struct ledger_subject *added = &fold->ledger.subjects[fold->ledger.subject_count++];
+    return &fold->ledger.subjects[fold->ledger.subject_count];
+}
+
+static enum status finish_subject(struct fold *fold, struct ledger_subject *subject, const struct policy_lines *lines)
+{
+    fold->ledger.subject_count++;
+    enum status status = keep_lines(fold, subject, lines);
+    return status == STATUS_OK ? check_subject(subject) : status;
+}
+
+enum status fold_add_subject(struct fold *fold, const struct ledger_subject *subject, const struct policy_lines *lines)
+{
+    struct ledger_subject *added = next_subject(fold);
     *added = *subject;
-    enum status status = keep_lines(fold, added, lines);
-    return status == STATUS_OK ? check_subject(added) : status;
+    return finish_subject(fold, added, lines);
 }
 
 /* ---- One encounter ---- */
@@ -75,6 +87,29 @@ static bool adds_up(const struct policy_visit *visit, const struct ledger_subjec
     return money_cmp(arrived, left_by_others) == 0 && money_cmp(subject->benefit, visit->total) <= 0;
 }
 
+static void describe(const struct fold *fold, const struct encounter *encounter, const struct policy_stay *stay,
+    struct ledger_subject *subject)
+{
+    subject->subject = SUBJECT_ENCOUNTER;
+    subject->year = fold->year_number;
+    subject->id = encounter->discharge->discharge.encounter_id;
+    subject->at_admission = encounter->admission_missing ? 0 : stay->at_admission;
+    subject->at_discharge = stay->at_discharge;
+    subject->cause = encounter->discharge;
+    subject->payee = payee_of(stay->visit);
+}
+
+static void settle_stay(struct fold *fold, const struct encounter *encounter, const struct policy_stay *stay,
+    struct policy_outcome *outcome)
+{
+    if (encounter->admission_missing) {
+        policy_settle_without_admission(outcome);
+        return;
+    }
+    struct policy_gates gates = fold_gates(fold, encounter);
+    policy_settle(fold->input->pack, stay, &gates, &fold->year, outcome);
+}
+
 static enum status settle_encounter(struct fold *fold, const struct encounter *encounter)
 {
     struct policy_stay stay = encounter_stay(encounter, &fold->holdings);
@@ -82,32 +117,21 @@ static enum status settle_encounter(struct fold *fold, const struct encounter *e
     enum status status = fold_move_account(fold, encounter->discharged);
     if (status != STATUS_OK)
         return status;
-    if (encounter->admission_missing) {
-        policy_settle_without_admission(&outcome);
-    } else {
-        struct policy_gates gates = fold_gates(fold, encounter);
-        policy_settle(fold->input->pack, &stay, &gates, &fold->year, &outcome);
-    }
-    struct ledger_subject subject = { .subject = SUBJECT_ENCOUNTER,
-        .outcome = outcome.outcome,
-        .applied = outcome.applied,
-        .half = outcome.half,
-        .year = fold->year_number,
-        .id = encounter->discharge->discharge.encounter_id,
-        .reasons = outcome.reasons,
-        .at_admission = encounter->admission_missing ? 0 : stay.at_admission,
-        .at_discharge = stay.at_discharge,
-        .cause = encounter->discharge,
-        .payee = payee_of(stay.visit) };
-    subject.burden = burden_of(stay.visit, &outcome.lines);
-    fold_use_account(fold, encounter, &subject);
-    fold->year_burden = money_add(fold->year_burden, subject.burden);
+    settle_stay(fold, encounter, &stay, &outcome);
+    struct ledger_subject *subject = next_subject(fold);
+    describe(fold, encounter, &stay, subject);
+    subject->outcome = outcome.outcome;
+    subject->applied = outcome.applied;
+    subject->half = outcome.half;
+    subject->reasons = outcome.reasons;
+    subject->burden = burden_of(stay.visit, &outcome.lines);
+    fold_use_account(fold, encounter, subject);
+    fold->year_burden = money_add(fold->year_burden, subject->burden);
     fold->last_discharge = encounter->discharged;
-    status = fold_add_subject(fold, &subject, &outcome.lines);
+    status = finish_subject(fold, subject, &outcome.lines);
     if (status != STATUS_OK)
         return status;
-    const struct ledger_subject *added = &fold->ledger.subjects[fold->ledger.subject_count - 1];
-    return outcome.caps_hold && adds_up(stay.visit, added) ? STATUS_OK : STATUS_INVARIANT_BROKEN;
+    return outcome.caps_hold && adds_up(stay.visit, subject) ? STATUS_OK : STATUS_INVARIANT_BROKEN;
 }
 
 /* ---- One year ---- */

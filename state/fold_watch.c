@@ -13,9 +13,9 @@ static bool threshold_for(term_set held, const struct policy_watch_values *value
 static const struct policy_version *version_of_year(const struct policy_pack *pack, day last_discharge)
 {
     day d = last_discharge;
-    if (day_year(d) == day_year(pack->in_force.from) && d.n < pack->in_force.from.n)
+    if (d.n < pack->in_force.from.n && day_year(d) == day_year(pack->in_force.from))
         d = pack->in_force.from;
-    if (day_year(d) == day_year(pack->in_force.to) && d.n > pack->in_force.to.n)
+    if (d.n > pack->in_force.to.n && day_year(d) == day_year(pack->in_force.to))
         d = pack->in_force.to;
     return policy_rule_on(pack->watch, d);
 }

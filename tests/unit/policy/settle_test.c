@@ -20,9 +20,12 @@ static void begin(void)
     rules[BAR].cares = rules[APPLICATION].cares = 0;
     rules[TABLE].cares = rules[TOP_UP].cares = 1u << CARE_INPATIENT;
     rules[TOP_UP].in_province = true;
-    versions[TABLE].table = (struct policy_category_table_values){
-        .base = { .less_payers = ALL_PAYERS, .computed_critical_illness = true }, .rows = rows, .count = COUNT_OF(rows)
-    };
+    versions[TABLE].table =
+        (struct policy_category_table_values){ .base = { .less_payers = ALL_PAYERS, .computed_critical_illness = true },
+            .rows = rows,
+            .count = COUNT_OF(rows),
+            .categories = term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_RETURNED_TO_POVERTY)
+                | term_bit(CATEGORY_AT_RISK_OF_POVERTY) | term_bit(CATEGORY_LOW_INCOME_MARGIN) };
     versions[TOP_UP].top_up =
         (struct policy_top_up_values){ .categories = term_bit(CATEGORY_RETURNED_TO_POVERTY), .target = RATE_BP(9000) };
     versions[BAR].bar =

@@ -19,9 +19,12 @@ static void begin(void)
     sample_rule(TILT, POLICY_EXCESS_RATIO, FUND_ASSISTANCE);
     rules[TABLE].cares = rules[TILT].cares = 1u << CARE_CHRONIC;
     rules[SHARED_CAP].cares = 0;
-    versions[TABLE].table = (struct policy_category_table_values){
-        .base = { .less_payers = ALL_PAYERS }, .rows = rows, .count = COUNT_OF(rows), .year_end_classes = 1u << 2
-    };
+    versions[TABLE].table = (struct policy_category_table_values){ .base = { .less_payers = ALL_PAYERS },
+        .rows = rows,
+        .count = COUNT_OF(rows),
+        .categories = term_bit(CATEGORY_EXTREME_POVERTY) | term_bit(CATEGORY_SUBSISTENCE_ALLOWANCE)
+            | term_bit(CATEGORY_LOW_INCOME_MARGIN),
+        .year_end_classes = 1u << 2 };
     versions[SHARED_CAP].shared_cap = (struct policy_shared_cap_values){ caps, COUNT_OF(caps) };
     versions[TILT].excess = (struct policy_excess_values){ .base = { .less_payers = ALL_PAYERS },
         .above_income = RATE_BP(5000),

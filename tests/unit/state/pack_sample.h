@@ -19,9 +19,11 @@ static void sample_county(void)
     rules[SAMPLE_TABLE].cares = 1u << CARE_INPATIENT | 1u << CARE_CHRONIC;
     rules[SAMPLE_CATALOGUE].cares = 1u << CARE_INPATIENT;
     rules[SAMPLE_WATCH].cares = 0;
-    versions[SAMPLE_TABLE].table = (struct policy_category_table_values){
-        .base = { .less_payers = ALL_PAYERS }, .rows = rows, .count = COUNT_OF(rows), .year_end_classes = 1u << 2
-    };
+    versions[SAMPLE_TABLE].table = (struct policy_category_table_values){ .base = { .less_payers = ALL_PAYERS },
+        .rows = rows,
+        .count = COUNT_OF(rows),
+        .categories = term_bit(CATEGORY_EXTREME_POVERTY),
+        .year_end_classes = 1u << 2 };
     versions[SAMPLE_CATALOGUE].catalogue =
         (struct policy_catalogue_values){ .categories = term_bit(CATEGORY_EXTREME_POVERTY),
             .limit = { [CHARGE_CLASS_3] = { 1500 } } };
