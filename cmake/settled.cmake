@@ -10,6 +10,14 @@ target_compile_options(settled_warnings INTERFACE
   $<$<C_COMPILER_ID:GNU>:-Wcast-qual> -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough
   -fno-common -fstack-protector-strong)
 
+# The pure core (base, policy, fold) is optimised across its files in programs that are shipped: a tenth of a fold's
+# time. Its objects are ordinary ones, too, so that the many tests of a release build link as fast as any.
+set(settled_whole_program $<$<AND:$<CONFIG:Release>,$<C_COMPILER_ID:GNU>>:-flto=auto>)
+function(settled_optimise_whole name)
+  target_compile_options(settled_${name} PRIVATE
+    ${settled_whole_program} $<$<AND:$<CONFIG:Release>,$<C_COMPILER_ID:GNU>>:-ffat-lto-objects>)
+endfunction()
+
 # settled_module(name SOURCES ... NEEDS ... [LIBRARIES ...]): a static library `settled_<name>` that links only what it
 # names. Arrows between folders are exactly the NEEDS lists; tests/house/arrows_test reads the #includes against them.
 function(settled_module name)
@@ -27,6 +35,7 @@ endfunction()
 function(settled_program name)
   cmake_parse_arguments(P "" "" "SOURCES;NEEDS;LIBRARIES" ${ARGN})
   add_executable(${name} ${P_SOURCES})
+  target_link_options(${name} PRIVATE ${settled_whole_program})
   target_link_libraries(${name} PRIVATE settled_warnings ${P_LIBRARIES})
   foreach(need ${P_NEEDS})
     target_link_libraries(${name} PRIVATE settled_${need})
