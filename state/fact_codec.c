@@ -167,7 +167,8 @@ static void put_fields(struct bytes_writer *writer, const struct fact *fact, con
 }
 
 /* Not inlined: two copies of its switch, one for the common fields, take a third longer than one does. */
-__attribute__((noinline)) static void get_fields(struct bytes_reader *reader, struct fact *fact, const struct field *fields, size_t count)
+__attribute__((noinline)) static void get_fields(
+    struct bytes_reader *reader, struct fact *fact, const struct field *fields, size_t count)
 {
     for (size_t i = 0; i < count && reader->at < reader->end; i++)
         get_field(reader, (char *)fact + fields[i].offset, fields[i].type);
