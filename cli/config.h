@@ -71,9 +71,10 @@ struct config_close {
 };
 
 struct config {
-    const char *instance; /* the host's name when not given; unique in the group, the same after a restart */
-    int workers;          /* of the person stage */
-    const char *packs;    /* a folder */
+    const char *instance;  /* the host's name when not given; unique in the group, the same after a restart */
+    int workers;           /* of the person stage */
+    const char *packs;     /* a folder */
+    const char *repro_dir; /* a folder for what a broken invariant was computed from; NULL: none */
     struct config_kafka kafka;
     struct config_redis redis;
     uint8_t secret[16];  /* of the keyed hash under which persons are stored */

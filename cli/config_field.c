@@ -14,6 +14,7 @@ const struct config_field config_fields[] = {
     { "", "instance", CONFIG_WORD, AT(instance), 1, 128 },
     { "", "workers", CONFIG_INT, AT(workers), 1, CONFIG_WORKERS_MAX },
     { "", "packs", CONFIG_TEXT, AT(packs), 0, 0 },
+    { "", "repro_dir", CONFIG_TEXT, AT(repro_dir), 0, 0 },
     { "kafka", "brokers", CONFIG_TEXT, AT(kafka.brokers), 0, 0 },
     { "kafka", "group", CONFIG_WORD, AT(kafka.group), 1, 128 },
     { "kafka", "properties", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_BOTH, 0 },

@@ -133,6 +133,7 @@ static enum exit_code usage(FILE *out, enum exit_code code)
  *     config.h, config.c          from file and environment to one struct, or a report
  *     config_field.c              the table of all keys, and how each type is read
  *   what runs
+ *     repro.c                     keeps what a broken invariant was computed from
  *     settled_workers.c           a log, a store and a stage for each worker; start, stop, status
  *     settled_close.c, closing.c  says on its day that a month or a year is over
  *   what others see

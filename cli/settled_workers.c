@@ -1,6 +1,7 @@
 #include "cli/settled_workers.h"
 
 #include "cli/config_store.h"
+#include "cli/repro.h"
 #include "consumers/stage_fund.h"
 #include "consumers/stage_person.h"
 #include "consumers/stage_roster.h"
@@ -60,7 +61,8 @@ static struct engine_config engine_config_of(const struct config *config, const 
     return (struct engine_config){ .name = seat->name,
         .arena_bytes = (size_t)config->batch_arena_mb << 20,
         .batch_records_max = (size_t)config->batch_records,
-        .gather_ms = config->batch_gather_ms };
+        .gather_ms = config->batch_gather_ms,
+        .witness = { repro_keep, (void *)(uintptr_t)config->repro_dir } };
 }
 
 /* Takes over the stage, also when it fails. */

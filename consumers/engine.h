@@ -26,6 +26,21 @@ struct engine_clock {
     void *context;
 };
 
+/** What a broken invariant was computed from. It holds personal data: it goes to no log. Lent. */
+struct engine_evidence {
+    const char *engine;
+    const char *topic; /* of the record at hand; then where it stands */
+    int32_t partition;
+    int64_t offset;
+    const struct log_output *records; /* that lead there again, of input topics */
+    size_t count;
+};
+/** Who keeps it; NULL function: nobody. */
+struct engine_witness {
+    void (*tell)(void *context, const struct engine_evidence *evidence);
+    void *context;
+};
+
 /** Zero in a number means the default. */
 struct engine_config {
     const char *name;         /* "person-0": in log lines; lent for the engine's life */
@@ -37,6 +52,7 @@ struct engine_config {
     int backoff_most_ms;      /* 5,000 */
     bool time_of_record;      /* a stage is told the time of its record, not the clock's: `replay` */
     struct engine_clock clock;
+    struct engine_witness witness;
 };
 
 /** The named steps of a turn. */

@@ -115,6 +115,23 @@ static enum status refuse(struct engine *engine, struct stage_turn *turn, const 
     return engine->stage->ops->reject(engine->stage, turn, item->record);
 }
 
+/* Before the partition is stopped, what somebody will need to find out why. */
+static void tell_witness(struct engine *engine, struct stage_turn *turn, const struct log_record *record)
+{
+    const struct stage_ops *ops = engine->stage->ops;
+    struct outputs records = { .arena = engine->arena };
+    if (engine->config.witness.tell == NULL || ops->evidence == NULL
+        || ops->evidence(engine->stage, turn, record, &records) != STATUS_OK)
+        return;
+    const struct engine_evidence evidence = { .engine = engine->config.name,
+        .topic = engine->topics[record->topic],
+        .partition = record->partition,
+        .offset = record->offset,
+        .records = records.items,
+        .count = records.count };
+    engine->config.witness.tell(engine->config.witness.context, &evidence);
+}
+
 static enum status fold_item(struct engine *engine, struct item *item, struct fault *fault)
 {
     struct stage_turn turn = turn_of(engine, item->record, fault);
@@ -124,6 +141,8 @@ static enum status fold_item(struct engine *engine, struct item *item, struct fa
     }
     enum status status = engine->stage->ops->apply(engine->stage, &turn, item->record, item->input);
     engine->about = turn.about;
+    if (status == STATUS_INVARIANT_BROKEN)
+        tell_witness(engine, &turn, item->record);
     if (status_class(status) != STATUS_CLASS_REJECT)
         return status;
     engine->outputs.count = item->first_output;

@@ -82,6 +82,11 @@ struct stage_ops {
     enum status (*encode)(
         struct stage *stage, struct arena *arena, const struct view_entry *entry, struct text *ret_bytes);
 
+    /** After INVARIANT_BROKEN: appends to `outputs` the records, of the stage's own input topics, that lead there again
+     *  when a stage is given nothing else. NULL: there is nothing to tell. OK or ARENA_FULL. */
+    enum status (*evidence)(
+        struct stage *stage, struct stage_turn *turn, const struct log_record *record, struct outputs *outputs);
+
     void (*free)(struct stage *stage);
 };
 

@@ -458,6 +458,7 @@ struct stage *stage_person_new(const struct stage_person_config *config)
         .apply = apply,
         .reject = reject,
         .encode = encode,
+        .evidence = stage_person_evidence,
         .free = stage_free };
     struct stage_person *stage = calloc(1, sizeof *stage);
     if (stage == NULL)

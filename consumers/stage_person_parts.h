@@ -47,6 +47,10 @@ NODISCARD enum status stage_person_open_value(
 /** Whether it holds a person: something that is neither a calendar nor what was told. */
 bool stage_person_is_person(const struct view_entry *entry);
 
+/** See `evidence` in consumers/stage.h. */
+NODISCARD enum status stage_person_evidence(
+    struct stage *base, struct stage_turn *turn, const struct log_record *record, struct outputs *outputs);
+
 /** A region and what has happened to all of it, as the fold wants it. */
 struct person_region {
     struct text region;

@@ -176,6 +176,14 @@ static enum status toy_encode(
     return ret_bytes->at == NULL ? STATUS_ARENA_FULL : STATUS_OK;
 }
 
+static enum status toy_evidence(
+    struct stage *stage, struct stage_turn *turn, const struct log_record *record, struct outputs *outputs)
+{
+    (void)stage, (void)turn;
+    return outputs_add(outputs,
+        &(struct log_output){ .topic = toy_topics[record->topic], .key = record->key, .value = record->value });
+}
+
 static void toy_free(struct stage *stage)
 {
     free(stage);
@@ -189,6 +197,7 @@ struct stage *toy_stage_new(void)
         .apply = toy_apply,
         .reject = toy_reject,
         .encode = toy_encode,
+        .evidence = toy_evidence,
         .free = toy_free };
     struct stage *stage = calloc(1, sizeof *stage);
     if (stage != NULL)

@@ -68,6 +68,18 @@ static void test_small_arena(void **state)
     world_end(&world);
 }
 
+/* What a witness was told, and that it is what there is to tell. */
+static void note_evidence(void *context, const struct engine_evidence *evidence)
+{
+    assert_string_equal(evidence->engine, "toy");
+    assert_string_equal(evidence->topic, "credit");
+    assert_int_equal(evidence->partition, 1);
+    assert_int_equal(evidence->offset, 2);
+    assert_int_equal(evidence->count, 1);
+    assert_true(text_equal(evidence->records[0].value, TEXT("break 0")));
+    ++*(int *)context;
+}
+
 /* A broken invariant stops its partition before anything of that batch leaves it; the others go on. */
 static void test_stopped_partition(void **state)
 {
@@ -78,6 +90,8 @@ static void test_stopped_partition(void **state)
     world_begin(&world);
     struct engine_config config = world_config(&world);
     config.batch_records_max = 100;
+    int told = 0;
+    config.witness = (struct engine_witness){ note_evidence, &told };
     member_begin(&member, &world, &config);
     for (int p = 0; p < PARTITIONS; p++)
         for (int i = 0; i < 5; i++) {
@@ -90,6 +104,7 @@ static void test_stopped_partition(void **state)
     for (int turn = 0; turn < 50; turn++)
         engine_turn(member.engine, NULL);
     engine_health(member.engine, &health);
+    assert_int_equal(told, 1);
     assert_int_equal(health.partitions_stopped, 1);
     assert_int_equal(health.stopped[0], 1);
     assert_int_equal(stored_sum(&world, 0, TEXT("k")), 5);
