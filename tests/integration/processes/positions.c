@@ -1,4 +1,4 @@
-/* positions BROKERS HOST PORT PARTITIONS
+/* positions BROKERS HOST PORT PARTITIONS [DATABASE]
  *
  * Prints as JSON lines how far each input topic has been taken, twice: what the group has committed to Kafka, and
  * what the store keeps beside the states. Both are 0 where nothing was taken yet. */
@@ -17,7 +17,7 @@
 
 struct session {
     const char *brokers, *host;
-    int port, partitions;
+    int port, partitions, database;
 };
 
 static int fail(const char *what, const char *why)
@@ -83,7 +83,10 @@ static int print_partition(struct store *store, struct arena *arena, const char 
 static int print_stage(const struct session *session, const char *stage, const char *const *topics)
 {
     const struct store_redis_config config = {
-        .addresses = { { session->host, session->port } }, .address_count = 1, .stage = stage
+        .addresses = { { session->host, session->port } },
+        .address_count = 1,
+        .database = session->database,
+        .stage = stage,
     };
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(session->partitions * TOPICS_MAX);
     struct store *store = store_redis_new(&config);
@@ -101,9 +104,9 @@ static int print_stage(const struct session *session, const char *stage, const c
 int main(int argc, char **argv)
 {
     static const char *const roster_topics[] = { "roster-update", NULL };
-    if (argc != 5)
-        return fail("usage", "positions BROKERS HOST PORT PARTITIONS");
-    const struct session session = { argv[1], argv[2], atoi(argv[3]), atoi(argv[4]) };
+    if (argc != 5 && argc != 6)
+        return fail("usage", "positions BROKERS HOST PORT PARTITIONS [DATABASE]");
+    const struct session session = { argv[1], argv[2], atoi(argv[3]), atoi(argv[4]), argc == 6 ? atoi(argv[5]) : 0 };
     int failed = print_stage(&session, "person", stage_person_topics);
     return failed != 0 ? failed : print_stage(&session, "roster", roster_topics);
 }

@@ -10,7 +10,7 @@
 #   settled_says NAME PATTERN           whether its log has a line like that, beyond the last mark
 #   settled_mark NAME                   what the log says from here on
 #   answers_expect FILE                 what the replay of these facts answers, for answers_agree
-#   answers_agree PARTITIONS            whether Kafka, Redis and the replay agree; why not is in compare.log
+#   answers_agree PARTITIONS [DATABASE] whether Kafka, Redis and the replay agree; why not is in compare.log
 #   until_true SECONDS WHAT COMMAND...  until it succeeds; else says WHAT failed, shows the logs, and ends the test
 
 PROCESSES_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
@@ -86,8 +86,9 @@ answers_expect() {
 answers_agree() {
   local redis=("${SETTLED_TEST_REDIS%:*}" "${SETTLED_TEST_REDIS##*:}")
   {
-    "$(dirname "$SETTLED")/state-dump" "${redis[@]}" "$1" >"$SERVICES_DIR/state.json" &&
-      "$(dirname "$SETTLED")/positions" "$SETTLED_TEST_BROKERS" "${redis[@]}" "$1" >"$SERVICES_DIR/positions.json" &&
+    "$(dirname "$SETTLED")/state-dump" "${redis[@]}" "$@" >"$SERVICES_DIR/state.json" &&
+      "$(dirname "$SETTLED")/positions" "$SETTLED_TEST_BROKERS" "${redis[@]}" "$@" \
+        >"$SERVICES_DIR/positions.json" &&
       /usr/bin/python3 "$PROCESSES_ROOT/tests/integration/processes/compare.py" \
         "$SERVICES_DIR"/{replay,final,state,positions}.json
   } >"$SERVICES_DIR/compare.log" 2>&1

@@ -8,7 +8,6 @@ source "$here/../../services/services.sh"
 source "$here/processes.sh"
 
 PARTITIONS=4
-bin=$(dirname "$SETTLED")
 seed=${SETTLED_TEST_SEED:-7}
 
 hand() {
@@ -18,7 +17,7 @@ hand() {
 rebuild() { # NAME OPTION...: with the configuration NAME
   local name=$1
   shift
-  "$bin/settledctl" rebuild --config "$SERVICES_DIR/$name.yaml" "$@" >"$SERVICES_DIR/rebuild.log" 2>&1
+  "$SETTLEDCTL" rebuild --config "$SERVICES_DIR/$name.yaml" "$@" >"$SERVICES_DIR/rebuild.log" 2>&1
 }
 
 verify() {
@@ -29,15 +28,7 @@ send() { # FIRST LAST: lines of the county
   sed -n "$1,$2p" "$SERVICES_DIR/facts.json" >"$SERVICES_DIR/some.json"
   /usr/bin/python3 "$here/county.py" send "$SERVICES_DIR/some.json" 500 0
   head -n "$2" "$SERVICES_DIR/facts.json" >"$SERVICES_DIR/sent.json"
-  "$bin/settledctl" replay "$SERVICES_DIR/sent.json" >"$SERVICES_DIR/replay.json"
-  "$bin/settledctl" replay --final "$SERVICES_DIR/sent.json" >"$SERVICES_DIR/final.json"
-}
-
-# The committed answers and what Redis holds say what the replay says.
-agree() { # DATABASE
-  "$bin/state-dump" "${SETTLED_TEST_REDIS%:*}" "${SETTLED_TEST_REDIS#*:}" $PARTITIONS "$1" \
-    >"$SERVICES_DIR/state.json" &&
-    /usr/bin/python3 "$here/compare.py" "$SERVICES_DIR"/{replay,final,state}.json >"$SERVICES_DIR/compare.log" 2>&1
+  answers_expect "$SERVICES_DIR/sent.json"
 }
 
 services_begin
@@ -58,7 +49,7 @@ while kill -0 $sender 2>/dev/null; do
   verify a
 done
 wait $sender || fail "the facts were not sent"
-until_true 60 "the answers agree" agree 0
+until_true 60 "the answers agree" answers_agree $PARTITIONS
 verify a
 say "$(tail -n 1 "$SERVICES_DIR/rebuild.log")"
 
@@ -77,7 +68,7 @@ done
 say "damage is rebuilt, of a list too"
 hand damage roster 1 >/dev/null
 send 2001 3000
-until_true 60 "the answers agree after damage" agree 0
+until_true 60 "the answers agree after damage" answers_agree $PARTITIONS
 settled_says a "damaged: the partition is rebuilt" || fail "the log does not tell of the damage"
 settled_answers a /readyz 200 || fail "not ready after damage"
 gone=$(hand delete person)
@@ -95,7 +86,7 @@ settled_configure b "workers: 2"
 sed -i 's/^redis: {/redis: { database: 1,/' "$SERVICES_DIR/b.yaml"
 settled_start b
 send 3001 4000
-until_true 60 "the answers agree in the other database" agree 1
+until_true 60 "the answers agree in the other database" answers_agree $PARTITIONS 1
 verify b
 settled_stop b
 say "the same byte for byte"
