@@ -195,7 +195,7 @@ enum status engine_collect(struct engine *engine, struct fault *fault)
         return status;
     engine_line_up(engine);
     if (engine->held_count == 0)
-        return status == STATUS_OK ? STATUS_AGAIN : status;
+        return status == STATUS_OK ? engine_look(engine, fault) : status;
     if (status_class(status) == STATUS_CLASS_STOP)
         return status;
     engine->step = ENGINE_STEP_DECODE;

@@ -98,6 +98,7 @@ struct engine {
     bool needs_start; /* a partition is ready, or one was stopped: read on from where everyone stands */
     int64_t retry_at_ms;
     int backoff_ms;          /* 0: the last batch went well, and the first retry is at once */
+    int64_t looked_at_ms;    /* when an idle worker last looked whether the store still is what it left there */
     enum status waiting_for; /* OK, KAFKA_UNREACHABLE or STORE_UNREACHABLE: said once when it changes */
 
     pthread_mutex_t health_lock;
@@ -147,6 +148,10 @@ void engine_drop_held(struct engine *engine, size_t count);
 void engine_wake_partition(struct engine *engine, struct partition *partition);
 /** One poll, acted upon: what a batch or a recovery does while it waits. */
 enum status engine_poll(struct engine *engine, int wait_ms, enum log_event_kind *ret_kind, struct fault *fault);
+
+/* engine_look.c */
+/** For a worker that has nothing to do. AGAIN: go on so; STORE_MOVED_ON, STORE_UNREACHABLE: recover. */
+enum status engine_look(struct engine *engine, struct fault *fault);
 
 /* engine_batch.c */
 void engine_forget_batch(struct engine *engine);

@@ -118,8 +118,20 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
     (void)opaque;
 }
 
-static enum status fill_producer(rd_kafka_conf_t *conf, const struct log_kafka_config *config, struct fault *fault)
+/* librdkafka asks again by itself; what matters is only that it had to (log_kafka_commit). */
+static void on_producer_error(rd_kafka_t *producer, int error, const char *reason, void *opaque)
 {
+    struct log_kafka *log = opaque;
+    log->is_disturbed = true;
+    logline(LOGLINE_WARNING, "librdkafka", "client", rd_kafka_name(producer), "facility",
+        rd_kafka_err2name((rd_kafka_resp_err_t)error), "cause", reason, NULL);
+}
+
+static enum status fill_producer(
+    struct log_kafka *log, rd_kafka_conf_t *conf, const struct log_kafka_config *config, struct fault *fault)
+{
+    rd_kafka_conf_set_opaque(conf, log);
+    rd_kafka_conf_set_error_cb(conf, on_producer_error);
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     enum status status = fill(conf, config, LOG_KAFKA_PRODUCER, fault);
     return status == STATUS_OK ? set(conf, "transactional.id", config->transactional_id, fault) : status;
@@ -130,7 +142,7 @@ enum status log_kafka_configure(struct log_kafka *log, const struct log_kafka_co
 {
     rd_kafka_conf_t *consumer_conf = rd_kafka_conf_new();
     log->producer_conf = rd_kafka_conf_new();
-    enum status status = fill_producer(log->producer_conf, config, fault);
+    enum status status = fill_producer(log, log->producer_conf, config, fault);
     if (status == STATUS_OK)
         status = fill_consumer(log, consumer_conf, config, fault);
     if (status != STATUS_OK) {

@@ -1,5 +1,7 @@
 #include "consumers/log_kafka_state.h"
 
+#include "consumers/logline.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,15 +159,32 @@ static rd_kafka_error_t *send_offsets(struct log_kafka *log, const struct log_po
     return error;
 }
 
+/* A request that went down with its connection may come to the broker later, when the same one, sent again, has long
+ * been answered: an end of transaction then ends the next one half way, and offsets are committed without their
+ * outputs. The epoch of a new producer keeps it out. (Brokers and clients of KIP-890's second part change the epoch
+ * with each transaction; librdkafka 2.0.2 is not one of them.) */
+static enum status begin(struct log_kafka *log, struct fault *fault)
+{
+    if (log->is_disturbed && log->producer != NULL) {
+        logline(LOGLINE_INFO, "a connection broke during the last transaction: going on with a new producer", NULL);
+        if (log_kafka_reopen(&log->log, fault) != STATUS_OK)
+            return STATUS_TRANSACTION_FAILED;
+    }
+    if (log->producer == NULL)
+        return fault_set(fault, STATUS_TRANSACTION_FAILED, "commit", "no producer");
+    log->is_disturbed = false;
+    rd_kafka_error_t *error = rd_kafka_begin_transaction(log->producer);
+    return error == NULL ? STATUS_OK : fail(log, STATUS_TRANSACTION_FAILED, "begin_transaction", error, fault);
+}
+
 enum status log_kafka_commit(struct log *base, const struct log_output *outputs, size_t output_count,
     const struct log_position *positions, size_t position_count, struct fault *fault)
 {
     struct log_kafka *log = log_kafka_of(base);
-    if (log->producer == NULL)
-        return fault_set(fault, STATUS_TRANSACTION_FAILED, "commit", "no producer");
-    rd_kafka_error_t *error = rd_kafka_begin_transaction(log->producer);
-    if (error != NULL)
-        return fail(log, STATUS_TRANSACTION_FAILED, "begin_transaction", error, fault);
+    rd_kafka_error_t *error = NULL;
+    enum status status = begin(log, fault);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; i < output_count && error == NULL; i++)
         error = outputs[i].partition == LOG_EVERY_PARTITION ? produce_everywhere(log, &outputs[i])
                                                             : produce(log, &outputs[i]);
@@ -177,5 +196,6 @@ enum status log_kafka_commit(struct log *base, const struct log_output *outputs,
     error = rd_kafka_commit_transaction(log->producer, COMMIT_PATIENCE_MS);
     if (error != NULL)
         return fail(log, STATUS_TRANSACTION_FAILED, "commit_transaction", error, fault);
+    rd_kafka_poll(log->producer, 0); /* what happened to a connection is told before the answer over a new one */
     return STATUS_OK;
 }

@@ -19,6 +19,7 @@ struct log_kafka {
     rd_kafka_t *consumer;
     rd_kafka_conf_t *producer_conf; /* the pattern of each new producer */
     rd_kafka_t *producer;           /* NULL: `reopen` first */
+    bool is_disturbed;              /* a connection of the producer broke since its last transaction began */
     struct output_topic outputs[LOG_TOPICS_MAX];
     size_t output_count;
 

@@ -2,7 +2,8 @@
 #
 #   source tests/services/services.sh
 #   services_begin                     a temporary folder; what is started is stopped when the shell ends
-#   kafka_start [BROKERS]              one broker, or three: sets SETTLED_TEST_BROKERS
+#   kafka_start [BROKERS]              one broker, or three: sets SETTLED_TEST_BROKERS. With KAFKA_VIA="PORT TARGET" the
+#                                      first listens at TARGET too, and sends who comes there to PORT: a proxy's place
 #   redis_start [OPTION...]            sets SETTLED_TEST_REDIS (host:port) and SETTLED_TEST_REDIS_SOCKET
 #   redis_run NAME [OPTION...]         one more Redis, its port in $SERVICES_DIR/NAME/port; redis_launch does not wait
 #   redis_say NAME COMMAND...          what redis-cli answers; the first one is called redis
@@ -147,18 +148,24 @@ kafka_install() {
 # kafka_settings N BROKERS PORT...: broker N of a KRaft cluster in which each is controller too. First the brokers'
 # ports, then the controllers'.
 kafka_settings() {
-  local n=$1 brokers=$2 voters= i
+  local n=$1 brokers=$2 voters= i via=() listens= advertises=
   shift 2
   local ports=("$@")
+  if [ "$n" = 1 ] && [ -n "${KAFKA_VIA:-}" ]; then
+    read -ra via <<<"$KAFKA_VIA"
+    advertises=,VIA://127.0.0.1:${via[0]}
+    listens=,VIA://127.0.0.1:${via[1]}
+  fi
   for ((i = 1; i <= brokers; i++)); do
     voters+=${voters:+,}$i@127.0.0.1:${ports[brokers + i - 1]}
   done
   cat <<END
 process.roles=broker,controller
 node.id=$n
-listeners=PLAINTEXT://127.0.0.1:${ports[n - 1]},CONTROLLER://127.0.0.1:${ports[brokers + n - 1]}
-advertised.listeners=PLAINTEXT://127.0.0.1:${ports[n - 1]}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:${ports[n - 1]},CONTROLLER://127.0.0.1:${ports[brokers + n - 1]}$listens
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports[n - 1]}$advertises
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,VIA:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
 controller.quorum.voters=$voters
 log.dirs=$SERVICES_DIR/kafka-$n/data

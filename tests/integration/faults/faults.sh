@@ -53,7 +53,7 @@ anybody_says() {
 
 notices() {
   until_true "$1" "anybody says $2" anybody_says "$2"
-  say "    $(cat "$SERVICES_DIR"/[ab].log | grep -- "$2" | tail -n 1 | cut -c -220)"
+  say "    $({ settled_said a "$2" || settled_said b "$2"; } | head -n 1 | cut -c -220)"
 }
 
 facts_sent() {

@@ -9,7 +9,7 @@ stand_three() {
 
 # Of the first partition of the discharges, as kcat's list has it: "partition 0, leader 2, ...".
 leader_of() { # TOPIC
-  kcat -L -b "$SETTLED_TEST_BROKERS" -t "$1" | sed -n 's/^ *partition 0, leader \([0-9]*\),.*/\1/p'
+  kcat -L -b "$SETTLED_TEST_BROKERS" -t "$1" 2>/dev/null | sed -n 's/^ *partition 0, leader \([0-9]*\),.*/\1/p'
 }
 
 leads_elsewhere() { # TOPIC BROKER
@@ -38,7 +38,7 @@ fault_brokers_rolled() {
 }
 
 replicas_are_in_sync() {
-  ! kcat -L -b "$SETTLED_TEST_BROKERS" | grep 'partition.*isrs' |
+  ! kcat -L -b "$SETTLED_TEST_BROKERS" 2>/dev/null | grep 'partition.*isrs' |
     grep -qvE 'isrs: [0-9]+,[0-9]+,[0-9]+'
 }
 

@@ -8,6 +8,7 @@
 #   settled_await NAME                  until it has ended by itself; likewise
 #   settled_answers NAME PATH STATUS    whether HTTP answers PATH with that status
 #   settled_says NAME PATTERN           whether its log has a line like that, beyond the last mark
+#   settled_said NAME PATTERN           those lines
 #   settled_mark NAME                   what the log says from here on
 #   answers_expect FILE                 what the replay of these facts answers, for answers_agree
 #   answers_agree PARTITIONS [DATABASE] whether Kafka, Redis and the replay agree; why not is in compare.log
@@ -74,8 +75,12 @@ settled_mark() {
   SETTLED_MARK[$1]=$(wc -l <"$SERVICES_DIR/$1.log")
 }
 
+settled_said() {
+  tail -n "+$((${SETTLED_MARK[$1]:-0} + 1))" "$SERVICES_DIR/$1.log" | grep -- "$2"
+}
+
 settled_says() {
-  tail -n "+$((${SETTLED_MARK[$1]:-0} + 1))" "$SERVICES_DIR/$1.log" | grep -q -- "$2"
+  settled_said "$@" >/dev/null
 }
 
 answers_expect() {

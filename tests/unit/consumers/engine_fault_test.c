@@ -1,3 +1,4 @@
+#include "state/store_memory.h"
 #include "tests/unit/consumers/engine_world.h"
 
 /* One whole run with one fault in it; false when the run was over before the fault's turn came. */
@@ -112,6 +113,29 @@ static void test_store_away(void **state)
     world_end(&world);
 }
 
+/* Nothing comes any more, and Redis forgets everything: it does not stay empty until something comes. */
+static void test_idle_store_forgets(void **state)
+{
+    (void)state;
+    struct world world;
+    struct member member;
+    struct engine_health health;
+    world_begin(&world);
+    struct engine_config config = world_config(&world);
+    member_begin(&member, &world, &config);
+    feed_some(&world, 30);
+    run(&member);
+    store_memory_clear(world.store);
+    for (int turn = 0; turn < 10000; turn++)
+        engine_turn(member.engine, NULL);
+    check_exact(&world);
+    engine_health(member.engine, &health);
+    assert_int_equal(health.state, ENGINE_LIVE);
+    assert_int_equal(health.metrics[ENGINE_METRIC_store_moved_on], 1);
+    member_end(&member);
+    world_end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_crashes_after),
         cmocka_unit_test(test_crashes_at_every_step),
         cmocka_unit_test(test_store_away),
+        cmocka_unit_test(test_idle_store_forgets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
