@@ -4,6 +4,7 @@
 #include "cli/list_payments.h"
 #include "cli/list_rows.h"
 #include "cli/list_warnings.h"
+#include "cli/month.h"
 #include "cli/servers.h"
 #include "policy/term.h"
 
@@ -163,15 +164,6 @@ static const struct list_kind *find_kind(const char *name)
     return NULL;
 }
 
-/* "2023-05", as it stands in the records. */
-static bool is_month(const char *text)
-{
-    char first[16];
-    day ignored;
-    int length = snprintf(first, sizeof first, "%s-01", text);
-    return length == 10 && day_parse(first, (size_t)length, &ignored);
-}
-
 static bool take_option(int c, struct session *session)
 {
     if (c == 'M')
@@ -190,7 +182,7 @@ static bool take_option(int c, struct session *session)
 static bool check_options(const struct session *session)
 {
     const char *why = NULL;
-    if (!is_month(session->month))
+    if (!month_is_written(session->month))
         why = "--month is written as 2023-05";
     else if (session->region != NULL && strlen(session->region) != 6)
         why = "a region has 6 digits";

@@ -4,16 +4,16 @@
 #include "cli/roster_preview.h"
 #include "cli/roster_report.h"
 #include "cli/roster_send.h"
+#include "cli/whole_file.h"
 #include "consumers/logline.h"
 #include "consumers/roster_update.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/** A list of ROSTER_SHEET_BYTES_MAX in every form it takes on its way. */
+/** A list of ROSTER_SHEET_MB_MAX in every form it takes on its way. */
 #define LIST_ARENA_BYTES ((size_t)2 << 30)
 #define PART_ARENA_BYTES ((size_t)128 << 20)
 
@@ -42,37 +42,6 @@ static bool load_words(struct session *session)
 
 /* ---- The file ---- */
 
-static bool read_stream(struct session *session, FILE *stream, struct text *ret_bytes)
-{
-    char *bytes = arena_take(session->arena, ROSTER_SHEET_BYTES_MAX + 1);
-    CHECK(bytes != NULL);
-    size_t length = fread(bytes, 1, ROSTER_SHEET_BYTES_MAX + 1, stream);
-    if (ferror(stream)) {
-        command_complain(session->command, "%s: %s", session->options.file, strerror(errno));
-        return false;
-    }
-    if (length > ROSTER_SHEET_BYTES_MAX) {
-        command_complain(session->command, "%s: larger than 64 MiB", session->options.file);
-        return false;
-    }
-    *ret_bytes = (struct text){ bytes, length };
-    return true;
-}
-
-static int read_file(struct session *session, struct text *ret_bytes)
-{
-    const char *path = session->options.file;
-    FILE *stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-    if (stream == NULL) {
-        command_complain(session->command, "%s: %s", path, strerror(errno));
-        return EXIT_CODE_FAILED;
-    }
-    bool good = read_stream(session, stream, ret_bytes);
-    if (stream != stdin)
-        fclose(stream);
-    return good ? EXIT_CODE_DONE : EXIT_CODE_FAILED;
-}
-
 /* Every cell that cannot be read is told at once, and nothing is sent: a list that lacks a row would revoke
  * somebody. */
 static int read_sheet(struct session *session)
@@ -82,9 +51,8 @@ static int read_sheet(struct session *session)
     const struct roster_options *options = &session->options;
     const struct roster_form form = { session->words, options->header.kind, options->constants,
         options->constant_count };
-    int code = read_file(session, &bytes);
-    if (code != EXIT_CODE_DONE)
-        return code;
+    if (!whole_file_read(session->command, session->arena, options->file, ROSTER_SHEET_MB_MAX, &bytes))
+        return EXIT_CODE_FAILED;
     enum status status = roster_sheet_read(&form, session->arena, bytes, &session->sheet, &fault);
     if (status != STATUS_OK) {
         command_complain(session->command, "%s: %s", options->file,

@@ -10,7 +10,7 @@
 #define ROSTER_SHEET_ATTRIBUTES_MAX 8
 #define ROSTER_SHEET_UNKNOWN_MAX 32
 /** A larger file is none of an office. */
-#define ROSTER_SHEET_BYTES_MAX ((size_t)64 << 20)
+#define ROSTER_SHEET_MB_MAX 64
 
 /** A value that all rows have, where the file has no such column. */
 struct roster_constant {

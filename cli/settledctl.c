@@ -65,7 +65,13 @@ static const struct command commands[] = {
         command_list },
     { "verify", "[--config FILE|--brokers LIST] [OPTIONS]",
         "compare settlements, Redis and funds to the fen; exit 1 when something differs, 2 when it could not be done",
-        SERVERS_HELP "  --redis ADDR    host:port or the path of a socket; over the configuration\n", command_verify },
+        SERVERS_HELP
+        "  --redis ADDR         host:port or the path of a socket; over the configuration\n"
+        "  --statement FILE     a hospital's own statement (CSV) against its settlements instead; with it:\n"
+        "    --institution CODE its code, where the file has no such column\n"
+        "    --month YYYY-MM    what was recorded in that month only\n"
+        "    --region R         persons of one region only\n",
+        command_verify },
     { "generate", "[--seed N] [OPTIONS]", "print a made-up county as JSON lines; the same seed gives the same lines",
         "  --persons N        of each region: 1000\n"
         "  --events N         records beside the departments' lists: 5000\n"
@@ -157,6 +163,7 @@ static int run(const struct command *command, int argc, char **argv)
  *
  *   topic.[ch]          every topic: its message, its direction
  *   line.[ch]           a JSON line to a record and back
+ *   whole_file.[ch]     a file as one text
  *   input.[ch]          the lines of files, each with its place
  *   reading.[ch]        outputs as people read them
  *   person.[ch]         a stored person as JSON
@@ -194,6 +201,8 @@ static int run(const struct command *command, int argc, char **argv)
  *   verify_compare.[ch] a person's stored ledger against it
  *   verify_persons.[ch] everybody's, beside a processor at work (verify_offsets.[ch])
  *   verify_report.[ch]  what is said of it
+ *   verify_statement.[ch]  a hospital's file against the topic
+ *   statement_*.[ch]    the file's rows, what the hospital is owed, and what differs
  *
  *   servers.[ch]        which Kafka and Redis a command speaks to
  *   kafka.[ch]          a Kafka client made from that

@@ -210,6 +210,40 @@ class Verify(unittest.TestCase):
                       found)
         self.assertNotIn(person, found)
 
+    def statement(self, code, *rows, encoding="gb18030", options=("--institution", "H17")):
+        path = f"{self.folder.name}/statement.csv"
+        with open(path, "w", encoding=encoding) as file:
+            file.write("\n".join(["县医院2024年3月垫付明细", "住院号,身份证号,垫付金额（元）", *rows, ""]))
+        done = run("verify", "--config", self.config, "--statement", path, *options)
+        self.assertIn(done.returncode, (0, 1) if code is None else (code,), done)
+        return done.stdout.splitlines()
+
+    def test_a_statement_of_a_hospital(self):
+        person, institution = person_id(17), {
+            "code": "H17", "name": "县医院", "region": REGION, "level": "LEVEL_2", "chargeClass": "CLASS_2_COUNTY",
+            "designated": True}
+        produce(grant(person, event="g-17"), discharge("e-17", person, institution=institution),
+                discharge("e-18", person, day="2024-03-06", institution=institution))
+        self.until_settled(person, "770000")
+        row = f"e-17,{person},"
+        rows = [row + "7700.00", f"e-18,{person},7700.00", "合计,,15400.00"]
+        until, said = time.monotonic() + WAIT_S, ""
+        while "全部相符" not in said and time.monotonic() < until: # the other stay may still be on its way
+            said = "".join(self.statement(None, *rows))
+        self.assertEqual(said, "核对2笔就诊：医院15400.00元，系统15400.00元；全部相符")
+        found = self.statement(1, row + "7700.01", f"e-19,{person},1", "合计,,7700.00", encoding="utf-8-sig")
+        shown = f"{person[:6]}********{person[14:]}"
+        self.assertEqual(found, [
+            f"金额不同：就诊e-17（{shown}），第3行，医院7700.01元，系统7700.00元，相差0.01元",
+            f"医院有而系统没有：就诊e-19（{shown}），第4行，1.00元",
+            f"系统有而医院没有：就诊e-18（{shown}），7700.00元",
+            "合计不符：第5行的合计为7700.00元，各行相加为7701.01元",
+            "核对3笔就诊：医院7701.01元，系统15400.00元；4处不符"])
+        self.assertEqual(self.statement(0, options=["--institution", "H17", "--month", "2024-04"]),
+                         ["核对0笔就诊：医院0.00元，系统0.00元；全部相符"])
+        self.assertEqual(self.statement(2, row + "七千"), [])
+        self.assertEqual(run("verify", "--institution", "H17").returncode, 2)
+
     def test_what_cannot_run(self):
         for address in ({"--brokers": "127.0.0.1:1"}, {"--redis": "127.0.0.1:1"}):
             done = run("verify", "--config", self.config, *[word for pair in address.items() for word in pair])
