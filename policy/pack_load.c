@@ -37,12 +37,26 @@ static bool parse_files(struct loading *loading, struct arena *arena, struct pac
     return good;
 }
 
-static bool read_region(struct loading *loading)
+static struct pack_file *region_file(struct loading *loading)
 {
     for (size_t i = 0; i < loading->files.count; i++)
         if (is_region_file(loading->parsed[i].path) && loading->parsed[i].open)
-            return pack_region_read(pack_file_root(&loading->parsed[i]), &loading->symbols);
-    return false;
+            return &loading->parsed[i];
+    return NULL;
+}
+
+static bool read_region(struct loading *loading)
+{
+    struct pack_file *file = region_file(loading);
+    return file != NULL && pack_region_read(pack_file_root(file), &loading->symbols);
+}
+
+/* Where a key of region.yaml has its value; the key was read before. */
+static struct pack_node region_place(struct loading *loading, const char *key)
+{
+    struct pack_node place;
+    CHECK(pack_map_find(pack_file_root(region_file(loading)), key, &place));
+    return place;
 }
 
 static bool read_rule_file(struct pack_node root, struct policy_rule *rules)
@@ -64,13 +78,13 @@ static bool read_rule_file(struct pack_node root, struct policy_rule *rules)
 }
 
 /* Every id of the order needs its rule, and every rule has its place by its id. */
-static bool check_order(const struct loading *loading, struct pack_report *report)
+static bool check_order(struct loading *loading)
 {
     bool good = true;
     for (size_t i = 0; i < loading->symbols.rules.count; i++)
         if (loading->rules[i].id == NULL) {
-            pack_problem_in(report, loading->files.folder,
-                "rule `%s` of `order` is in no file; give it in one, or take it out", loading->symbols.rules.items[i]);
+            pack_problem(pack_list_item(region_place(loading, "order"), i),
+                "rule `%s` is in no file; give it in one, or take it out", loading->symbols.rules.items[i]);
             good = false;
         }
     return good;
@@ -124,14 +138,15 @@ static const struct policy_rule **single_slot(struct policy_pack *pack, const st
 }
 
 /* Rules of which a region, or a group, has one at most. */
-static bool link_rule(struct loading *loading, const struct policy_rule *rule, struct pack_report *report)
+static bool link_rule(struct loading *loading, const struct policy_rule *rule)
 {
     const struct policy_rule **slot = single_slot(&loading->pack, rule);
     if (slot == NULL)
         return true;
     if (*slot != NULL) {
-        pack_problem_in(report, loading->files.folder, "rules `%s` and `%s` are both of kind %s%s; allowed: one",
-            (*slot)->id, rule->id, policy_kind_name((enum policy_kind)rule->kind),
+        pack_problem(pack_list_item(region_place(loading, "order"), rule->index),
+            "rules `%s` and `%s` are both of kind %s%s; allowed: one", (*slot)->id, rule->id,
+            policy_kind_name((enum policy_kind)rule->kind),
             pack_kind_of((enum policy_kind)rule->kind)->group ? " in one group" : "");
         return false;
     }
@@ -139,13 +154,46 @@ static bool link_rule(struct loading *loading, const struct policy_rule *rule, s
     return true;
 }
 
-static bool link_rules(struct loading *loading, struct pack_report *report)
+static bool link_rules(struct loading *loading)
 {
     bool good = true;
     loading->pack.rules = loading->rules;
     loading->pack.rule_count = loading->symbols.rules.count;
     for (size_t i = 0; i < loading->pack.rule_count; i++)
-        good &= link_rule(loading, &loading->rules[i], report);
+        good &= link_rule(loading, &loading->rules[i]);
+    return good;
+}
+
+/* The figures of region.yaml without which a version can never pay, or NULL. */
+static const char *missing_figures(
+    const struct policy_pack *pack, const struct policy_rule *rule, const struct policy_version *version)
+{
+    bool needs_income = rule->kind == POLICY_EXCESS_RATIO;
+    if (rule->kind == POLICY_CATEGORY_TABLE)
+        for (size_t i = 0; i < version->table.count; i++)
+            needs_income |= version->table.rows[i].income_share.bp != 0;
+    if (needs_income && pack->income_count == 0)
+        return "incomes";
+    if (rule->kind == POLICY_ENROLMENT_SUBSIDY && pack->window_count == 0)
+        return "enrolment_windows";
+    bool needs_calendar = rule->kind == POLICY_THRESHOLD_WATCH && version->watch.reply_working_days != 0;
+    return needs_calendar && pack->holiday_count == 0 ? "calendar" : NULL;
+}
+
+static bool check_figures(struct loading *loading)
+{
+    bool good = true;
+    for (size_t i = 0; i < loading->pack.rule_count; i++) {
+        const struct policy_rule *rule = &loading->pack.rules[i];
+        const char *missing = NULL;
+        for (size_t version = 0; version < rule->count && missing == NULL; version++)
+            missing = missing_figures(&loading->pack, rule, &rule->versions[version]);
+        if (missing == NULL)
+            continue;
+        pack_problem(pack_list_item(region_place(loading, "order"), i),
+            "rule `%s` needs figures that are missing; give them in `%s`", rule->id, missing);
+        good = false;
+    }
     return good;
 }
 
@@ -157,11 +205,24 @@ static bool read_pack(struct loading *loading, struct arena *arena, struct pack_
     for (size_t i = 0; loading->symbols.complete && i < loading->files.count; i++)
         if (!is_region_file(loading->parsed[i].path) && loading->parsed[i].open)
             good &= read_rule_file(pack_file_root(&loading->parsed[i]), loading->rules);
-    return good && check_order(loading, report) && link_rules(loading, report);
+    return good && check_order(loading) && link_rules(loading) && check_figures(loading);
+}
+
+/* Records say a region only: each has one pack. */
+static bool is_first_of_region(struct loading *loading, const struct policy_packs *known)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (strcmp(known->items[i]->region, loading->pack.region) == 0) {
+            pack_problem(region_place(loading, "region"), "another pack is for region %s already; allowed: one",
+                loading->pack.region);
+            return false;
+        }
+    return true;
 }
 
 /* The pack that one folder holds; NULL after problems, or when the arena is full. */
-static const struct policy_pack *load_pack(const char *folder, struct arena *arena, struct pack_report *report)
+static const struct policy_pack *load_pack(
+    const char *folder, const struct policy_packs *known, struct arena *arena, struct pack_report *report)
 {
     struct loading *loading = ARENA_NEW(arena, struct loading);
     if (loading == NULL)
@@ -171,7 +232,7 @@ static const struct policy_pack *load_pack(const char *folder, struct arena *are
     if (loading->rules == NULL || !pack_files_read(folder, arena, report, &loading->files))
         return NULL;
     loading->pack.version = loading->files.digest;
-    bool good = read_pack(loading, arena, report);
+    bool good = read_pack(loading, arena, report) && is_first_of_region(loading, known);
     for (size_t i = 0; i < loading->files.count; i++)
         pack_file_done(&loading->parsed[i]);
     return good ? &loading->pack : NULL;
@@ -183,19 +244,12 @@ static int by_region(const void *a, const void *b)
     return strcmp(left->region, right->region);
 }
 
-static void check_regions(const struct policy_packs *packs, const char *folder, struct pack_report *report)
-{
-    for (size_t i = 1; i < packs->count; i++)
-        if (strcmp(packs->items[i - 1]->region, packs->items[i]->region) == 0)
-            pack_problem_in(report, folder, "two packs for region %s; allowed: one", packs->items[i]->region);
-}
-
 static enum status load_all(
     const struct pack_folders *folders, struct arena *arena, struct pack_report *report, struct policy_packs *ret_packs)
 {
     struct policy_packs packs = { ARENA_ARRAY(arena, folders->count, const struct policy_pack *), 0 };
     for (size_t i = 0; packs.items != NULL && i < folders->count; i++) {
-        const struct policy_pack *pack = load_pack(folders->paths[i], arena, report);
+        const struct policy_pack *pack = load_pack(folders->paths[i], &packs, arena, report);
         if (pack != NULL)
             packs.items[packs.count++] = pack;
     }
@@ -204,7 +258,6 @@ static enum status load_all(
     enum status sorted = sort_pointers(arena, (const void **)packs.items, packs.count, by_region);
     if (sorted != STATUS_OK)
         return sorted;
-    check_regions(&packs, folders->root, report);
     if (report->count != 0)
         return STATUS_BAD_PACK;
     *ret_packs = packs;

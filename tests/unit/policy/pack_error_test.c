@@ -206,7 +206,13 @@ static void regions_say_what_is_wrong(void **state)
         { "region.yaml", "groups: [aid]", "groups: [aid, aid]",
             { "region.yaml:8:15: duplicate `aid`; each stands once" } },
         { "region.yaml", "county.bar]", "county.bar, county.more]",
-            { ": rule `county.more` of `order` is in no file; give it in one, or take it out" } },
+            { "region.yaml:9:64: rule `county.more` is in no file; give it in one, or take it out" } },
+        { "region.yaml",
+            "incomes:\n"
+            "  - { year: 2022, published_on: 2023-01-19, value_yuan: \"29178.40\", source: county_2023 }\n",
+            "",
+            { "region.yaml:9:9: rule `county.table` needs figures that are missing; give them in `incomes`",
+                "region.yaml:9:23: rule `county.excess` needs figures that are missing; give them in `incomes`" } },
         { "region.yaml", "county.bar]", "county.bars]",
             { "rules.yaml:60:9: unknown rule id (see `order` in region.yaml) `county.bar`, did you mean "
               "`county.bars`?; allowed: county.table, county.excess, county.bands, county.bars" } },
@@ -470,7 +476,7 @@ static void folders_without_a_pack(void **state)
     write_file("two/region.yaml", region_yaml, strlen(region_yaml));
     write_file("two/rules.yaml", rules_yaml, strlen(rules_yaml));
     remove_file("empty");
-    only_problem_is(": two packs for region 990101; allowed: one");
+    only_problem_is("two/region.yaml:1:9: another pack is for region 990101 already; allowed: one");
     remove_file("one/region.yaml");
     remove_file("one/rules.yaml");
     remove_file("one");
@@ -492,7 +498,8 @@ static void one_bar_in_a_group(void **state)
     int length =
         snprintf(two, sizeof two, "%s  - id: county.bat\n%s", rules_yaml, bar + strlen("  - id: county.bar\n"));
     write_file("rules.yaml", two, (size_t)length);
-    only_problem_is(": rules `county.bar` and `county.bat` are both of kind referral_bar in one group; allowed: one");
+    only_problem_is("region.yaml:9:64: rules `county.bar` and `county.bat` are both of kind referral_bar in one group; "
+                    "allowed: one");
 }
 
 /* 60 lists that are not rules: 50 are told, 10 are counted. */
