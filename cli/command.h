@@ -35,6 +35,7 @@ int command_replay(const struct command *self, int argc, char **argv);
 int command_produce(const struct command *self, int argc, char **argv);
 int command_topics(const struct command *self, int argc, char **argv);
 int command_close(const struct command *self, int argc, char **argv);
+int command_fund(const struct command *self, int argc, char **argv);
 int command_show(const struct command *self, int argc, char **argv);
 int command_tail(const struct command *self, int argc, char **argv);
 int command_roster(const struct command *self, int argc, char **argv);

@@ -35,6 +35,14 @@ static const struct command commands[] = {
         "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
         "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
         command_show },
+    { "fund", "show --region R [--year Y] [--json] [--config FILE|--redis ADDR] [--packs DIR]",
+        "what a region's funds have received and paid, by year and month",
+        "  --year Y       one year; else all\n"
+        "  --json         for programs; else in Chinese, in yuan\n"
+        "  --config FILE  the processor's configuration; else defaults and SETTLED_... variables\n"
+        "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
+        "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
+        command_fund },
     { "rebuild", "[--verify-only] [--config FILE] [OPTIONS]",
         "compute what Redis holds again, from the first record of the topics",
         SERVERS_HELP
@@ -158,6 +166,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   command_topics.c    makes them
  *   command_rebuild.c   computes Redis again, or compares
  *   command_show.c      finds a person in Redis
+ *   command_fund.c      finds a region's funds in Redis (fund_show.[ch]: as people and programs read them)
  *   command_close.c     says that a period is over (closing.[ch], which settled uses, too)
  *   command_policy.c    checks packs, explains rules
  *

@@ -21,13 +21,12 @@ struct input {
 /* ---- Decoding ---- */
 
 /* A close is passed on once: by the region's home partition, which gets it like every other. The announcement of a
- * grant closes no month. */
+ * grant closes nothing. */
 static bool tells_of_an_end(const struct log_record *record, const struct period_close *close)
 {
     bool is_home =
         record->partition_count == 0 || home_partition(close->region, record->partition_count) == record->partition;
-    bool is_end = close->month == 0 ? close->year != 0 : money_is_zero(close->grant);
-    return is_home && is_end && !consumer_period_close_is_internal(close);
+    return is_home && money_is_zero(close->grant) && !consumer_period_close_is_internal(close);
 }
 
 static enum status decode_close(
