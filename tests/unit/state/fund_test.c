@@ -151,7 +151,7 @@ static void a_payroll_brings_its_levy(void **state)
     assert_int_equal(fund_year_income(year_of(FUND_CIVIL_SERVANT, 2023)).fen, 0);
 }
 
-/* Income of 1,000.00 each year: 50.00 aside four times, then nothing, as 200.00 are held; with twice the income more. */
+/* Income of 1,000.00 each year: 50.00 aside four times, then nothing, as 200.00 are held; of twice the income more. */
 static void the_reserve_grows_to_its_bound(void **state)
 {
     (void)state;
