@@ -210,13 +210,14 @@ def compare_subjects(stated, settlements):
 
 
 def describe_warning(warning):
-    about = warning.get("subjectId") or warning.get("year")
-    return f"{warning['kind']} {about}"
+    """By the encounter or case it is about; an answer overdue, which names a warning, by its year."""
+    subject = None if warning["kind"] == "REPLY_OVERDUE" else warning.get("subjectId")
+    return f"{warning['kind']} {subject or warning.get('year')}"
 
 
 def compare_warnings(stated, warnings):
     complaints = []
-    texts = [warning if isinstance(warning, str) else f"{warning['kind']} {warning.get('year')}" for warning in stated]
+    texts = [warning if isinstance(warning, str) else describe_warning(warning) for warning in stated]
     found = [describe_warning(warning) for warning in warnings]
     if texts != found:
         complaints.append(f"warnings: {found}, must be {texts}")
