@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""months_test.py SETTLEDCTL PACKS: the loop of a warning: who is warned, who answers, what the answer changes; and the list
-of a county with several persons.
+"""months_test.py SETTLEDCTL PACKS: the loop of a warning: who is warned, who answers, what the answer changes; and the
+list of a county with several persons.
 
-An answer names a warning by an id that only the outputs tell, so the facts are replayed once to learn it and once with the
-answer: the second replay begins like the first."""
+An answer names a warning by an id that only the outputs tell, so the facts are replayed once to learn it and once with
+the answer: the second replay begins like the first."""
 import sys
 import unittest
 import pathlib
@@ -56,7 +56,8 @@ class Answers(unittest.TestCase):
     def test_a_grant_answers_and_so_does_no_action_and_a_reply(self):
         warning = id_of("CROSSED", WARNED)
         self.assertTrue(self.answered({"identity-change": {"category": "SUBSISTENCE_ALLOWANCE", "replyTo": warning}}))
-        self.assertTrue(self.answered({"identity-change": {"action": "NO_ACTION", "category": None, "replyTo": warning}}))
+        self.assertTrue(self.answered(
+            {"identity-change": {"action": "NO_ACTION", "category": None, "replyTo": warning}}))
         self.assertTrue(self.answered(
             {"case-action": {"type": "WARNING_REPLY", "on": "2023-03-20", "replyTo": warning}}))
 

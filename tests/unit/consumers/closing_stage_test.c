@@ -1,5 +1,5 @@
-/* Closing months and a year for many persons, over memory: in batches, with the worker dying between any two calls, with
- * the store lost in the middle, and rebuilt from the log with its topics in other orders. */
+/* Closing months and a year for many persons, over memory: in batches, with the worker dying between any two calls,
+ * with the store lost in the middle, and rebuilt from the log with its topics in other orders. */
 #include "consumers/engine.h"
 #include "consumers/log_memory.h"
 #include "consumers/logline.h"

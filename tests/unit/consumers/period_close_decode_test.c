@@ -97,6 +97,66 @@ static void test_a_grant_needs_no_period(void **state)
     }
 }
 
+static void test_what_was_told_is_read(void **state)
+{
+    (void)state;
+    Settled__V1__PeriodClose *wire = sample_close();
+    Settled__V1__PeriodClose__Told listed = SETTLED__V1__PERIOD_CLOSE__TOLD__INIT, crossed = listed;
+    Settled__V1__PeriodClose__Told *told[] = { &listed, &crossed };
+    struct period_close close;
+    struct text first, second;
+    listed.person_id = crossed.person_id = sample_text("140522198001010028");
+    listed.warning_id = sample_text("w1");
+    crossed.warning_id = sample_text("w2");
+    listed.year = crossed.year = 2023;
+    listed.kind = SETTLED__V1__WARNING__KIND__MONTHLY;
+    listed.period = sample_text("2023-02");
+    crossed.kind = SETTLED__V1__WARNING__KIND__CROSSED;
+    crossed.reply_due_on = sample_text("2023-03-08");
+    crossed.subject_id = sample_text("about");
+    wire->cursor.len = 0;
+    wire->told = told;
+    wire->n_told = 2;
+    assert_int_equal(decode(wire, &close, NULL), STATUS_OK);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(close.told_count, 2);
+        assert_int_equal(close.told[0].told.month, 2);
+        sample_text_equal(close.told[0].told.warning_id, "w1");
+        assert_int_equal(close.told[1].told.reply_due_on.n, day_of(2023, 3, 8).n);
+        sample_text_equal(close.told[1].told.subject_id, "about");
+        assert_true(consumer_period_close_is_internal(&close));
+        assert_int_equal(consumer_period_close_encode(&close, sample_arena, round == 0 ? &first : &second), STATUS_OK);
+        assert_int_equal(consumer_period_close_decode(&sample_context, sample_arena, first, &close, NULL), STATUS_OK);
+    }
+    assert_true(text_equal(first, second));
+    crossed.person_id = sample_text("140522198001010029");
+    refused(wire, STATUS_BAD_PERSON_ID, "told.person_id");
+    crossed.person_id = listed.person_id;
+    crossed.year = 0;
+    refused(wire, STATUS_MISSING_FIELD, "told.year");
+}
+
+static void test_a_batch_is_read(void **state)
+{
+    (void)state;
+    Settled__V1__PeriodClose *wire = sample_close();
+    struct period_close close;
+    struct text bytes;
+    wire->until.data = (uint8_t *)sample_filled(16);
+    wire->until.len = 16;
+    wire->listed = 7;
+    wire->ended = 1;
+    assert_int_equal(decode(wire, &close, NULL), STATUS_OK);
+    assert_int_equal(consumer_period_close_encode(&close, sample_arena, &bytes), STATUS_OK);
+    assert_int_equal(consumer_period_close_decode(&sample_context, sample_arena, bytes, &close, NULL), STATUS_OK);
+    assert_int_equal(close.until.length, 16);
+    assert_int_equal(close.listed, 7);
+    assert_true(close.ended);
+    assert_true(consumer_period_close_is_internal(&close));
+    close = (struct period_close){ .cursor = TEXT_EMPTY, .until = TEXT_EMPTY };
+    assert_false(consumer_period_close_is_internal(&close));
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -112,6 +172,8 @@ static void test_refusals(void **state)
     REFUSED(BAD_DATE, "grant_on", wire->grant_on = sample_text("2023-02-29"));
     REFUSED(BAD_VALUE, "partition", wire->partition = -1);
     REFUSED(BAD_VALUE, "cursor", wire->cursor.data = (uint8_t *)sample_filled(513); wire->cursor.len = 513);
+    REFUSED(BAD_VALUE, "until", wire->until.data = (uint8_t *)sample_filled(513); wire->until.len = 513);
+    REFUSED(BAD_VALUE, "listed", wire->listed = -1);
     REFUSED(NEGATIVE_AMOUNT, "grant_fen", wire->grant_fen = -1);
     REFUSED(AMOUNT_TOO_LARGE, "grant_fen", wire->grant_fen = MONEY_LIMIT_FEN + 1);
 }
@@ -122,6 +184,8 @@ int main(void)
         SAMPLE_TEST(test_every_field_is_read),
         SAMPLE_TEST(test_what_is_left_out),
         SAMPLE_TEST(test_a_grant_needs_no_period),
+        SAMPLE_TEST(test_what_was_told_is_read),
+        SAMPLE_TEST(test_a_batch_is_read),
         SAMPLE_TEST(test_refusals),
     };
     return SAMPLE_TESTS(tests);
