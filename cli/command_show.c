@@ -93,6 +93,10 @@ static bool take_option(int c, struct options *options)
         options->region = optarg;
     else if (c == 'I')
         options->person = optarg;
+    else if (c == 'K')
+        return setenv("SETTLED_STATE_KEY_FILE", optarg, 1) == 0;
+    else if (c == 'S')
+        return setenv("SETTLED_STATE_SEAL_FILE", optarg, 1) == 0;
     else
         return servers_option(c, optarg, &options->servers);
     return true;
@@ -105,6 +109,8 @@ int command_show(const struct command *self, int argc, char **argv)
         { "packs", required_argument, NULL, 'P' },
         { "region", required_argument, NULL, 'R' },
         { "person", required_argument, NULL, 'I' },
+        { "key-file", required_argument, NULL, 'K' },
+        { "seal-file", required_argument, NULL, 'S' },
         { NULL, 0, NULL, 0 },
     };
     struct session session = { .command = self };

@@ -11,6 +11,7 @@
 #include "consumers/log_kafka.h"
 #include "consumers/logline.h"
 #include "policy/pack_load.h"
+#include "state/store_sealed.h"
 
 #include <stdint.h>
 
@@ -77,8 +78,9 @@ struct config {
     const char *repro_dir; /* a folder for what a broken invariant was computed from; NULL: none */
     struct config_kafka kafka;
     struct config_redis redis;
-    uint8_t secret[16];  /* of the keyed hash under which persons are stored */
-    bool has_own_secret; /* false: state.key_file is not given, and `secret` is the one everybody knows */
+    struct seal_keys seal; /* of stored values; none: they are not sealed */
+    uint8_t secret[16];    /* of the keyed hash under which persons are stored */
+    bool has_own_secret;   /* false: state.key_file is not given, and `secret` is the one everybody knows */
     int batch_records;
     int batch_gather_ms;
     int batch_arena_mb;

@@ -29,6 +29,7 @@ const struct config_field config_fields[] = {
     { "redis", "connect_timeout_ms", CONFIG_INT, AT(redis.connect_timeout_ms), 1, 600000 },
     { "redis", "command_timeout_ms", CONFIG_INT, AT(redis.command_timeout_ms), 1, 600000 },
     { "state", "key_file", CONFIG_SECRET, AT(secret), 0, 0 },
+    { "state", "seal_file", CONFIG_SEAL, AT(seal), 0, 0 },
     { "batch", "records", CONFIG_INT, AT(batch_records), 1, 1000000 },
     { "batch", "gather_ms", CONFIG_INT, AT(batch_gather_ms), 1, 10000 },
     { "batch", "arena_mb", CONFIG_INT, AT(batch_arena_mb), 16, 1 << 20 },
@@ -282,6 +283,18 @@ static bool read_secret(struct pack_node at, struct config *config)
     return true;
 }
 
+static bool read_seal(struct pack_node at, struct seal_keys *ret_keys)
+{
+    char bytes[CONFIG_SECRET_MAX + 1];
+    struct fault fault;
+    ssize_t length = read_file(at, bytes, CONFIG_SECRET_MAX);
+    bool good = length >= 0 && seal_keys_read((struct text){ bytes, (size_t)length }, ret_keys, &fault) == STATUS_OK;
+    if (length >= 0 && !good)
+        pack_problem(at, "the file of keys, %s", fault.text);
+    sodium_memzero(bytes, sizeof bytes);
+    return good;
+}
+
 /* ---- librdkafka's own ---- */
 
 /* What exactly-once stands on is not up for configuration. */
@@ -370,6 +383,8 @@ bool config_field_read(const struct config_field *field, struct pack_node at, st
         return read_level(at, place);
     case CONFIG_PASSWORD:
         return read_password(at, place);
+    case CONFIG_SEAL:
+        return read_seal(at, place);
     case CONFIG_SECRET:
         return read_secret(at, config);
     case CONFIG_PROPERTIES:

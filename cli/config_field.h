@@ -17,6 +17,7 @@ enum config_type {
     CONFIG_LEVEL,      /* debug, info, warning, error -> enum logline_level */
     CONFIG_PASSWORD,   /* a file whose first line is the text -> const char * */
     CONFIG_SECRET,     /* a file of CONFIG_SECRET_MIN bytes or more -> sets secret and has_own_secret */
+    CONFIG_SEAL,       /* a file of keys -> struct seal_keys */
     CONFIG_PROPERTIES, /* a mapping of texts, for the clients `least` (enum log_kafka_client) -> config_properties */
 };
 

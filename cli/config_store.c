@@ -1,8 +1,13 @@
 #include "cli/config_store.h"
 
 #include "state/store_redis.h"
+#include "state/store_sealed.h"
 
 #include <stdio.h>
+
+/* A sealed value takes some hundred bytes more than the value, its bytes stand in memory twice for a moment, and all of
+ * a batch's values are in the batch's memory. */
+#define SEALED_PER_BATCH 4
 
 struct store *config_store_new(const struct config *config, const char *stage, char name[CONFIG_STORE_NAME_SIZE])
 {
@@ -20,5 +25,8 @@ struct store *config_store_new(const struct config *config, const char *stage, c
         .stage = name };
     for (size_t i = 0; i < addresses->count; i++)
         store.addresses[i] = (struct store_redis_address){ addresses->items[i].host, addresses->items[i].port };
-    return store_redis_new(&store);
+    struct store *redis_store = store_redis_new(&store);
+    if (redis_store == NULL || config->seal.count == 0)
+        return redis_store;
+    return store_sealed_new(redis_store, &config->seal, SEALED_PER_BATCH * ((size_t)config->batch_arena_mb << 20));
 }

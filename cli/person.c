@@ -5,6 +5,7 @@
 #include "consumers/stage_person.h"
 #include "producers/settlement.h"
 #include "state/calendar.h"
+#include "state/frame.h"
 #include "state/holding.h"
 #include "state/person.h"
 
@@ -63,7 +64,10 @@ static enum status decode(struct view *view)
     enum status status = person_decode(view->arena, view->found.person, &view->person);
     if (status == STATUS_OK)
         status = calendar_decode(view->arena, view->found.calendar, &view->calendar);
-    return status == STATUS_OK ? STATUS_OK : fault_set(view->fault, status, "state", "%s", status_sentence(status));
+    if (status != STATUS_BAD_STATE)
+        return status;
+    bool is_person = person_decode(view->arena, view->found.person, &view->person) != STATUS_OK;
+    return frame_judge(is_person ? view->found.person : view->found.calendar, view->fault);
 }
 
 /* ---- Facts ---- */

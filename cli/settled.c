@@ -54,6 +54,8 @@ static void log_start(const struct config *config, const struct policy_packs *pa
     snprintf(regions, sizeof regions, "%zu", packs->count);
     logline(LOGLINE_INFO, "starting", "version", SETTLED_VERSION, "instance", config->instance, "workers", workers,
         "packs", regions, NULL);
+    if (config->seal.count != 0)
+        logline(LOGLINE_INFO, "values are sealed", "key", config->seal.items[config->seal.count - 1].name, NULL);
     if (!config->has_own_secret)
         logline(LOGLINE_WARNING,
             "state.key_file is not set: who knows a person's id can find that person's value in Redis", NULL);

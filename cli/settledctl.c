@@ -29,11 +29,13 @@ static const struct command commands[] = {
                      "  --grant-fen N    announce a grant per head of the period instead, and close nothing\n"
                      "  --grant-on D     the day whose holders receive it\n",
         command_close },
-    { "show", "person --region R --person ID [--config FILE|--redis ADDR] [--packs DIR]",
+    { "show", "person --region R --person ID [--config FILE|--redis ADDR] [OPTIONS]",
         "what is stored of a person: facts, and what they come to",
         "  --config FILE  the processor's configuration; else defaults and SETTLED_... variables\n"
         "  --redis ADDR   host:port or the path of a socket; over the configuration\n"
-        "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n",
+        "  --packs DIR    policy packs; else those of the configuration, $SETTLED_PACKS, or beside this program\n"
+        "  --key-file FILE, --seal-file FILE\n"
+        "                 state.key_file and state.seal_file; over the configuration\n",
         command_show },
     { "fund", "show --region R [--year Y] [--json] [--config FILE|--redis ADDR] [--packs DIR]",
         "what a region's funds have received and paid, by year and month",

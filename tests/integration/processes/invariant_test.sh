@@ -39,7 +39,7 @@ answers_expect "$SERVICES_DIR/facts.json"
 redis_start
 kafka_start
 topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,warning,rejection,roster-receipt}:$PARTITIONS
+  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:$PARTITIONS
 mkdir "$SERVICES_DIR/repro"
 settled_configure a "workers: 2" "repro_dir: $SERVICES_DIR/repro" "batch: { records: 50, gather_ms: 1 }"
 

@@ -2,13 +2,15 @@
 """redis_hand.py dump DATABASE          every key and value, a line each, in hexadecimal digits, sorted
 redis_hand.py damage STAGE [NUMBER]  changes a bit in NUMBER values, each of another partition; prints the keys
 redis_hand.py delete STAGE           deletes one value, and leaves it in the index; prints the key
-redis_hand.py holds DATABASE WORD... fails when one of the words stands in any key or value, as it is or in digits
+redis_hand.py lacks all|keys FILE    fails when a word of the file, a line each, stands anywhere in Redis, in any spelling
 redis_hand.py migrate SLOT PORT      the keys of a slot of a Cluster go to the server at that port
 
 Speaks to SETTLED_TEST_REDIS without a client library. A hand that reaches into Redis behind the processor's back."""
+import base64
 import os
 import socket
 import sys
+import urllib.parse
 
 
 class Redis:
@@ -70,12 +72,23 @@ def damage(redis, stage, count=1):
         print(key[-16:].hex())
 
 
-def holds(redis, database, words):
-    for key, value in redis.everything(database):
-        for word in words:
-            plain = word.encode()
-            if any(form in text for form in (plain, plain.hex().encode()) for text in (key, value)):
-                sys.exit(f"a word of {len(plain)} bytes stands in the key {key.hex()} or in its value")
+def spellings(word):
+    """As bytes that a program may make of a text."""
+    yield from (word.encode(), word.encode("gb18030"), word.encode("utf-16-le"), word.encode().hex().encode())
+    yield urllib.parse.quote(word).encode()
+    for before in range(3):  # base64 of a text around it: what does not depend on the neighbours
+        text = base64.b64encode(b"\0" * before + word.encode())
+        yield text[(before * 4 + 2) // 3 + 1:len(text) // 4 * 4 - 4]
+
+
+def lacks(redis, where, path):
+    with open(path, encoding="utf-8") as file:
+        words = sorted({line.strip() for line in file if line.strip()})
+    text = b"\n".join(key + (b"\n" + value if where == "all" else b"") for key, value in redis.everything(0))
+    for word in words:
+        if any(spelling in text for spelling in spellings(word)):
+            sys.exit(f"a word of {len(word)} letters stands in {where} of Redis")
+    print(f"{len(words)} words, {len(text)} bytes")
 
 
 def migrate(redis, slot, port):
@@ -94,8 +107,8 @@ def main():
         key = choose(redis, arguments[0], 1)[0]
         redis.ask("DEL", key)
         print(key[-16:].hex())
-    elif command == "holds":
-        holds(redis, arguments[0], arguments[1:])
+    elif command == "lacks":
+        lacks(redis, *arguments)
     elif command == "migrate":
         migrate(redis, *arguments)
     else:

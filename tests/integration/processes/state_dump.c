@@ -1,11 +1,12 @@
 /* state-dump HOST PORT PARTITIONS [DATABASE]
  *
  * Prints what Redis holds of every person as JSON lines, as far as money goes: for each subject the lines that were
- * emitted. Reads through the store and the decoders of the processor itself, so that a value it cannot read is
+ * emitted. SETTLED_STATE_SEAL_FILE names the keys of sealed values. Reads through the store and the decoders of the processor itself, so that a value it cannot read is
  * seen here too. */
 #include "state/frame.h"
 #include "state/person.h"
 #include "state/store_redis.h"
+#include "state/store_sealed.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -97,6 +98,24 @@ static int print_partition(struct store *store, struct arena *arena, int32_t par
     return 0;
 }
 
+/* The store as it is, or behind the keys of a file. */
+static struct store *unsealed(struct store *store)
+{
+    char bytes[4096];
+    struct seal_keys keys;
+    struct fault fault;
+    const char *path = getenv("SETTLED_STATE_SEAL_FILE");
+    FILE *file = path == NULL ? NULL : fopen(path, "rb");
+    if (file == NULL)
+        return store;
+    struct text text = { bytes, fread(bytes, 1, sizeof bytes, file) };
+    fclose(file);
+    if (seal_keys_read(text, &keys, &fault) == STATUS_OK)
+        return store_sealed_new(store, &keys, (size_t)1 << 20);
+    fail(path, &fault);
+    return store;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4 && argc != 5)
@@ -107,7 +126,7 @@ int main(int argc, char **argv)
         .database = argc == 5 ? atoi(argv[4]) : 0,
         .stage = "person",
     };
-    struct store *store = store_redis_new(&config);
+    struct store *store = unsealed(store_redis_new(&config));
     struct arena *arena = arena_new((size_t)256 << 20);
     int failed = store == NULL || arena == NULL;
     for (int partition = 0; partition < atoi(argv[3]) && failed == 0; partition++)
