@@ -2,7 +2,7 @@
 """redis_hand.py dump DATABASE          every key and value, a line each, in hexadecimal digits, sorted
 redis_hand.py damage STAGE [NUMBER]  changes a bit in NUMBER values, each of another partition; prints the keys
 redis_hand.py delete STAGE           deletes one value, and leaves it in the index; prints the key
-redis_hand.py lacks all|keys FILE    fails when a word of the file, a line each, stands anywhere in Redis, in any spelling
+redis_hand.py lacks all|keys FILE    fails when a word of the file, a line each, stands in Redis, in any spelling
 redis_hand.py migrate SLOT PORT      the keys of a slot of a Cluster go to the server at that port
 
 Speaks to SETTLED_TEST_REDIS without a client library. A hand that reaches into Redis behind the processor's back."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whoever reads Redis, the log and /metrics learns of nobody: with sealed values no id and no name stands anywhere in
-# Redis, without them in no key. Sealing is switched on and its key changed while values lie there; a key that is missing
-# stops partitions, throws nothing away, and is no damage.
+# Redis, without them in no key. Sealing is switched on and its key changed while values lie there; a key that is
+# missing stops partitions, throws nothing away, and is no damage.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../../services/services.sh"
@@ -79,7 +79,7 @@ cp "$SERVICES_DIR/seal-keys" "$SERVICES_DIR/all-keys"
 sed -i 1d "$SERVICES_DIR/seal-keys"
 again
 send 1201 1600
-until_true 60 "a partition is stopped" settled_says a '"status":"SEALED_STATE","cause":"a stored value is sealed with the'
+until_true 60 "a partition is stopped" settled_says a '"status":"SEALED_STATE","cause":"a stored value is sealed'
 ! settled_says a "damaged" || fail "a missing key was taken for damage"
 cp "$SERVICES_DIR/all-keys" "$SERVICES_DIR/seal-keys"
 again
@@ -89,9 +89,9 @@ lacks all
 say "what else speaks"
 person=$(grep -o '14[0-9]\{15\}[0-9X]' "$SERVICES_DIR/words" | head -n 1)
 region=$(grep "$person" "$SERVICES_DIR/facts.json" | head -n 1 | sed 's/.*"region": "\([0-9]*\)".*/\1/')
-"$SETTLEDCTL" show person --config "$SERVICES_DIR/a.yaml" --region "$region" --person "$person" >"$SERVICES_DIR/shown" ||
-  fail "a sealed person cannot be shown"
-curl -s "http://127.0.0.1:${SETTLED_PORT[a]}/metrics" "http://127.0.0.1:${SETTLED_PORT[a]}/healthz" >"$SERVICES_DIR/said"
+"$SETTLEDCTL" show person --config "$SERVICES_DIR/a.yaml" --region "$region" --person "$person" \
+  >"$SERVICES_DIR/shown" || fail "a sealed person cannot be shown"
+curl -s "http://127.0.0.1:${SETTLED_PORT[a]}"/{metrics,healthz} >"$SERVICES_DIR/said"
 ! grep -qFf "$SERVICES_DIR/words" "$SERVICES_DIR/a.log" "$SERVICES_DIR/said" || fail "log or metrics tell of somebody"
 settled_stop a
 say "nobody is named"

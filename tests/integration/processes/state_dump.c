@@ -1,8 +1,8 @@
 /* state-dump HOST PORT PARTITIONS [DATABASE]
  *
  * Prints what Redis holds of every person as JSON lines, as far as money goes: for each subject the lines that were
- * emitted. SETTLED_STATE_SEAL_FILE names the keys of sealed values. Reads through the store and the decoders of the processor itself, so that a value it cannot read is
- * seen here too. */
+ * emitted. SETTLED_STATE_SEAL_FILE names the keys of sealed values. Reads through the store and the decoders of the
+ * processor itself, so that a value it cannot read is seen here too. */
 #include "state/frame.h"
 #include "state/person.h"
 #include "state/store_redis.h"
