@@ -2,6 +2,7 @@
 #include "cli/config_store.h"
 #include "cli/month.h"
 #include "cli/servers.h"
+#include "cli/verify_funds.h"
 #include "cli/verify_persons.h"
 #include "cli/verify_statement.h"
 
@@ -54,7 +55,8 @@ static bool compare(struct session *session, struct kafka_reader *topic)
 
 static int verify(struct session *session, struct kafka_reader *topic)
 {
-    if (!compare(session, topic))
+    const struct verify_funds_request funds = { session->command, &session->config, stdout };
+    if (!compare(session, topic) || !verify_funds(&funds, &session->total))
         return COULD_NOT_RUN;
     verify_report_total(&session->total, stdout);
     return session->total.differences == 0 ? AGREES : DIFFERS;

@@ -212,6 +212,7 @@ static int run(const struct command *command, int argc, char **argv)
  *   verify_compare.[ch] a person's stored ledger against it
  *   verify_persons.[ch] everybody's, beside a processor at work (verify_offsets.[ch])
  *   verify_report.[ch]  what is said of it
+ *   verify_fund*.[ch]   the funds' ledgers, their entries and the payment requests
  *   verify_statement.[ch]  a hospital's file against the topic
  *   statement_*.[ch]    the file's rows, what the hospital is owed, and what differs
  *

@@ -31,11 +31,11 @@ void verify_report_difference(
 
 void verify_report_total(const struct verify_total *total, FILE *stream)
 {
-    char topic[MONEY_TEXT_SIZE], ledger[MONEY_TEXT_SIZE];
-    money_format(total->topic, topic);
-    money_format(total->ledger, ledger);
-    fprintf(stream, "compared %zu persons, %zu subjects, %zu settlements; topic %s, ledger %s: ", total->persons,
-        total->subjects, total->settlements, topic, ledger);
+    char topic[MONEY_TEXT_SIZE], ledger[MONEY_TEXT_SIZE], outgo[MONEY_TEXT_SIZE];
+    fprintf(stream,
+        "compared %zu persons, %zu subjects, %zu settlements; topic %s, ledger %s; %zu sums of funds, outgo %s: ",
+        total->persons, total->subjects, total->settlements, money_format(total->topic, topic),
+        money_format(total->ledger, ledger), total->fund_sums, money_format(total->outgo, outgo));
     if (total->differences == 0)
         fprintf(stream, "all agree");
     else
@@ -44,5 +44,7 @@ void verify_report_total(const struct verify_total *total, FILE *stream)
         fprintf(stream, "; %zu read again, because they were being settled", total->settled_meanwhile);
     if (total->skipped > 0)
         fprintf(stream, "; skipped %zu who changed each time they were read", total->skipped);
+    if (total->funds_moved)
+        fprintf(stream, "; skipped the funds, which were being booked all the time");
     fputc('\n', stream);
 }

@@ -14,5 +14,8 @@ struct verify_total {
     size_t settled_meanwhile; /* persons who agreed only when they were read again */
     size_t skipped;           /* persons who changed each time they were read */
     money topic, ledger;
+    size_t fund_sums; /* compared of the funds */
+    money outgo;      /* of their stored ledgers */
+    bool funds_moved; /* they were being booked all the time, and were not compared */
 };
 void verify_report_total(const struct verify_total *total, FILE *stream);

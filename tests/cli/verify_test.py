@@ -107,8 +107,8 @@ class Verify(unittest.TestCase):
         self.assertIn("all agree", self.verify(0)[-1])
 
     def test_1_nothing_there(self):
-        self.assertEqual(self.verify(0), ["compared 0 persons, 0 subjects, 0 settlements; topic 0.00, ledger 0.00: "
-                                          "all agree"])
+        self.assertEqual(self.verify(0), ["compared 0 persons, 0 subjects, 0 settlements; topic 0.00, ledger 0.00; 0 "
+                                          "sums of funds, outgo 0.00: all agree"])
 
     def test_2_beside_a_processor_at_work(self):
         county = run("generate", "--seed", "5", "--persons", "300", "--events", "3000", "--regions", "140425,611000")
@@ -128,7 +128,8 @@ class Verify(unittest.TestCase):
             before, compared = compared, int(re.search(r"(\d+) settlements", said)[1])
             if compared == before and compared > 1000:
                 break
-        self.assertRegex(said, r"^compared \d+ persons, \d+ subjects, \d+ settlements; topic (\S+), ledger \1: all")
+        self.assertRegex(said, r"^compared \d+ persons, \d+ subjects, \d+ settlements; topic (\S+), ledger \1; "
+                               r"[1-9]\d* sums of funds, outgo [1-9]\S+: all agree")
 
     def test_a_value_deleted(self):
         person = self.settle(10)
@@ -209,6 +210,42 @@ class Verify(unittest.TestCase):
         self.assertIn(f"{masked(stranger)} ENCOUNTER e-15: topic 0.01, ledger 0.00, difference 0.01: stored value gone",
                       found)
         self.assertNotIn(person, found)
+
+    def ledger_of_funds(self):
+        """The key of the region's ledger, the only value that names a rule."""
+        key, = [key for key in self.redis.keys("settled:fund:*:v:*")
+                if b"pingshun.inpatient" in self.redis.ask("GET", key)]
+        return key
+
+    def test_a_fund_changed(self):
+        person = self.settle(20)
+        self.assertIn("all agree", self.verify(0)[-1])
+        key = self.ledger_of_funds()
+        older = self.redis.ask("GET", key)
+        produce(discharge("e-20", person, version=2, in_policy_fen=2500000))
+        self.until_settled(person, "700000")
+        self.assertIn("all agree", self.verify(0)[-1])
+        newer = self.redis.ask("GET", key)
+        self.assertNotEqual(older, newer)
+        self.redis.ask("SET", key, older)
+        sums = ": entries -?[0-9.]+, ledger -?[0-9.]+, difference -700.00: .*the stored ledger is an older or changed"
+        fund = f"{REGION} fund ASSISTANCE"
+        self.expect(lambda: self.redis.ask("SET", key, newer), f"{fund} \\d+ pingshun.inpatient{sums}",
+                    f"{fund} \\d+-\\d+{sums}")
+        self.redis.ask("SETRANGE", key, len(newer) // 2, bytes([newer[len(newer) // 2] ^ 1]))
+        self.expect(lambda: self.redis.ask("SET", key, newer), f"{REGION} funds: .*damaged")
+
+    def test_x_a_payment_request_added_by_hand(self):
+        """For a month that is not closed; what is in the topic stays there."""
+        self.settle(21)
+        produced = {"paymentRequestId": "made up", "region": REGION, "fund": "ASSISTANCE", "month": "2031-01",
+                    "payee": "INSTITUTION", "institutionCode": "H1", "amountFen": "1"}
+        wire.produce("payment-request", [("", wire.bytes_of("payment-request", produced))])
+        self.assertEqual(self.verify(1)[0], f"{REGION} fund ASSISTANCE 2031-01: payment requests 0.01, ledger 0.00, "
+                         "difference 0.01: requests of a closed month are still being sent, or one was added by hand")
+        produced.update(paymentRequestId="taken back", amountFen="-1")
+        wire.produce("payment-request", [("", wire.bytes_of("payment-request", produced))])
+        self.assertIn("all agree", self.verify(0)[-1])
 
     def statement(self, code, *rows, encoding="gb18030", options=("--institution", "H17")):
         path = f"{self.folder.name}/statement.csv"
