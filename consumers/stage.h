@@ -1,5 +1,5 @@
 /** What an engine runs: the decoding and folding of one group of co-partitioned input topics. The person stage
- *  (admissions, discharges, identity changes ...) and the roster stage (lists) are the two; the fund stage follows.
+ *  (admissions, discharges, identity changes ...), the roster stage (lists) and the fund stage (ledgers) are the three.
  *
  *  The engine owns the order of things (read, fold, commit, write); a stage is pure between `decode` and `encode` but
  *  for `view_get`, which may read the store. All memory is the batch's arena. */

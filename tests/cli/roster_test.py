@@ -173,7 +173,7 @@ class Kinds(unittest.TestCase):
 
     def test_funds(self):
         row, = rows("基金,资金来源,金额,日期\n医疗救助,省级补助,\"1,000,000\",20240105\n", *OTHER, "--kind", "FUND")
-        self.assertEqual(row, {"attributes": {"fund": "ASSISTANCE", "source": "省级补助", "amount_fen": "100000000",
+        self.assertEqual(row, {"attributes": {"fund": "ASSISTANCE", "source": "CENTRAL", "amount_fen": "100000000",
                                               "date": "2024-01-05"}})
 
 
