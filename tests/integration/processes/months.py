@@ -2,7 +2,7 @@
 """months.py send FROM TO              persons, of whom every even one is above the threshold of 2023
 months.py settled COUNT               whether so many settlements are there
 months.py ended PERIOD PARTITIONS     whether that month's list has ended in every partition
-months.py check COUNT PARTITIONS      the lists of January and February 2023 of persons 0 to COUNT - 1: says what is wrong
+months.py check COUNT PARTITIONS      the lists of January and February 2023 of that many persons: says what is wrong
 """
 import sys
 
@@ -66,7 +66,8 @@ def complaints_about(period, count, partitions):
 
 
 def check(count, partitions):
-    found = [complaint for period in ("2023-01", "2023-02") for complaint in complaints_about(period, count, partitions)]
+    found = [complaint for period in ("2023-01", "2023-02")
+             for complaint in complaints_about(period, count, partitions)]
     ids = [message.warning_id for _, _, _, message in wire.consume("warning")]
     if len(ids) != len(set(ids)):
         found.append("a warning stands twice")
