@@ -24,6 +24,7 @@ static void payment_read(struct message_check *check, struct arena *arena, const
         parts[i].rule = text_of(wire->parts[i]->rule);
         message_value_given(check, wire->parts[i]->fund != 0, "payment.parts.fund");
         parts[i].fund = message_term_read(check, TERM_FUND, (int)wire->parts[i]->fund, "payment.parts.fund", 0);
+        message_delta_check(check, wire->parts[i]->amount_fen, "payment.parts.amount_fen");
         parts[i].amount = MONEY_FEN(wire->parts[i]->amount_fen);
     }
     payment->parts = parts;

@@ -6,6 +6,13 @@
 
 #define LINE Settled__V1__Settlement__Line
 
+static void check_line(struct message_check *check, const LINE *line, const char *field)
+{
+    message_delta_check(check, line->amount_fen, field);
+    message_delta_check(check, line->delta_fen, field);
+    message_range_check(check, (int)line->fund, term_last(TERM_FUND), field);
+}
+
 /* A settlement's lines by what they leave with the payee and what they take from the former one. */
 struct sorting {
     struct arena *arena;
@@ -118,7 +125,11 @@ enum status consumer_fund_moves_decode(
     struct message_check check = { STATUS_OK, fault };
     struct sorting sorting = { .arena = arena, .wire = wire, .moves = wire->former_payee != 0 };
     struct fund_moves moves = { .count = 0 };
-    if (wire->kind != SETTLED__V1__SETTLEMENT__KIND__TRIAL) {
+    for (size_t i = 0; i < wire->n_lines; i++)
+        check_line(&check, wire->lines[i], "lines");
+    for (size_t i = 0; i < wire->n_withdrawn; i++)
+        check_line(&check, wire->withdrawn[i], "withdrawn");
+    if (check.status == STATUS_OK && wire->kind != SETTLED__V1__SETTLEMENT__KIND__TRIAL) {
         status = sort_lines(&sorting);
         add_moves(&moves, &sorting);
     }

@@ -127,6 +127,12 @@ void message_amounts_check(struct message_check *check, const struct message_amo
             message_refuse(check, STATUS_AMOUNT_TOO_LARGE, amounts[i].field);
 }
 
+void message_delta_check(struct message_check *check, int64_t fen, const char *field)
+{
+    if (fen > MONEY_LIMIT_FEN || fen < -MONEY_LIMIT_FEN)
+        message_refuse(check, STATUS_AMOUNT_TOO_LARGE, field);
+}
+
 void message_past_check(struct message_check *check, instant at, instant recorded_at, const char *field)
 {
     instant latest = { recorded_at.seconds + DAY_SECONDS, recorded_at.nanos };

@@ -70,6 +70,9 @@ struct message_amount {
  *  is left cannot overflow. */
 void message_amounts_check(struct message_check *check, const struct message_amount *amounts, size_t count);
 
+/** The same for an amount that may come back: AMOUNT_TOO_LARGE beyond MONEY_LIMIT_FEN either way. */
+void message_delta_check(struct message_check *check, int64_t fen, const char *field);
+
 /** IN_THE_FUTURE when `at` is later than `recorded_at` by more than a day. */
 void message_past_check(struct message_check *check, instant at, instant recorded_at, const char *field);
 
