@@ -70,6 +70,7 @@ static enum status open_rebuild(struct job *job)
     const struct log_kafka_config log_config = { .brokers = config->kafka.brokers,
         .group = job->work->group,
         .topics = job->stage->ops->topics,
+        .sends_home = job->stage->ops->sends_home,
         .partitions = &job->partition,
         .partition_count = 1,
         .properties = config->kafka.properties.items,

@@ -51,6 +51,7 @@ static enum status new_log(const struct config *config, const struct seat *seat,
         .instance = member,
         .transactional_id = transactional_id,
         .topics = stage->ops->topics,
+        .sends_home = stage->ops->sends_home,
         .properties = config->kafka.properties.items,
         .property_count = config->kafka.properties.count };
     return log_kafka_new(&log, ret_log, fault);

@@ -39,7 +39,7 @@ bool verify_offsets_open(struct verify_offsets *offsets, const struct command *c
         return false;
     offsets->committed = calloc((size_t)offsets->partitions * offsets->topics, sizeof *offsets->committed);
     CHECK(offsets->committed != NULL);
-    return true;
+    return verify_offsets_ask(offsets);
 }
 
 bool verify_offsets_ask(struct verify_offsets *offsets)
@@ -50,8 +50,12 @@ bool verify_offsets_ask(struct verify_offsets *offsets)
         rd_kafka_topic_partition_list_add(
             list, stage_person_topics[i % offsets->topics], (int32_t)(i / offsets->topics));
     rd_kafka_resp_err_t error = rd_kafka_committed(offsets->client, list, ANSWER_WITHIN_MS);
-    for (size_t i = 0; i < count; i++)
+    offsets->homes = offsets->partitions;
+    for (size_t i = 0; i < count; i++) {
+        int32_t homes = log_kafka_read_homes(list->elems[i].metadata, list->elems[i].metadata_size);
+        offsets->homes = homes == 0 ? offsets->homes : homes;
         offsets->committed[i] = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
+    }
     rd_kafka_topic_partition_list_destroy(list);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         command_complain(offsets->command, "Kafka: the group's offsets: %s", rd_kafka_err2str(error));

@@ -10,11 +10,13 @@ struct verify_offsets {
     const struct command *command;
     rd_kafka_t *client; /* of the group, which it never joins */
     int32_t partitions; /* of each of the person stage's topics */
+    int32_t homes;      /* among the first so many of these persons live */
     size_t topics;
     int64_t *committed; /* by partition and topic */
 };
 
-/** Opens a client; `partitions` is known then. False after a complaint; verify_offsets_done in any case. */
+/** Opens a client, and asks once; `partitions` and `homes` are known then.
+ *  False after a complaint; verify_offsets_done in any case. */
 bool verify_offsets_open(struct verify_offsets *offsets, const struct command *command, const struct config *config);
 /** What is committed now; a pending transaction is waited for. False after a complaint. */
 bool verify_offsets_ask(struct verify_offsets *offsets);

@@ -159,8 +159,8 @@ static void add_missing(struct run *run)
     for (uint32_t i = 1; i < run->book->person_count; i++) {
         const struct verify_person *person = &run->book->persons[i];
         if (!person->is_seen)
-            add_candidate(run, i, home_partition(text_of(person->person_id), run->request->offsets->partitions),
-                &nothing, TEXT_EMPTY);
+            add_candidate(
+                run, i, home_partition(text_of(person->person_id), run->request->offsets->homes), &nothing, TEXT_EMPTY);
     }
 }
 

@@ -48,7 +48,7 @@ static void fill_record(const struct log_kafka *log, rd_kafka_message_t *message
     int64_t ms = rd_kafka_message_timestamp(message, &type);
     *ret_record = (struct log_record){ .topic = topic_index(log, message),
         .partition = message->partition,
-        .partition_count = log->topic_partitions,
+        .partition_count = log->home_partitions,
         .offset = message->offset,
         .appended_at = { ms / 1000, (int32_t)(ms % 1000 * 1000000) },
         .key = { message->key == NULL ? "" : message->key, message->key_len },
@@ -233,6 +233,7 @@ enum status log_kafka_new(const struct log_kafka_config *config, struct log **re
         return fault_set(fault, STATUS_SYSTEM, "kafka", "out of memory");
     log->log.ops = &ops;
     log->topics = config->topics;
+    log->sends_home = config->sends_home;
     while (config->topics[log->topic_count] != NULL)
         log->topic_count++;
     enum status status = open_consumer(log, config, fault);

@@ -30,9 +30,15 @@ struct log_kafka_config {
                                    * asked for its offsets */
     size_t partition_count;
     const char *const *topics; /* NULL-terminated */
+    bool sends_home; /* records that came to another partition than that of their key are sent on, so that topics may
+                      * grow; else a group that began with fewer partitions is not served */
     const struct log_kafka_property *properties;
     size_t property_count;
 };
 
 /** BAD_CONFIG (a property that librdkafka does not know or take), SYSTEM, or OK. The caller owns the log. */
 NODISCARD enum status log_kafka_new(const struct log_kafka_config *config, struct log **ret_log, struct fault *fault);
+
+/** Among how many partitions keys are at home, as the metadata of a committed offset says. 0: it says nothing, as
+ *  those of the first version. */
+int32_t log_kafka_read_homes(const void *metadata, size_t length);

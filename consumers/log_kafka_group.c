@@ -118,7 +118,7 @@ bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_eve
         *ret_event = (struct log_event){ .kind = LOG_REVOKED };
         return true;
     }
-    if (!log->is_assigned || !log_kafka_count_partitions(log))
+    if (!log->is_assigned || !log_kafka_count_partitions(log) || !log_kafka_learn_homes(log))
         return false; /* an assignment is told once its topics are known, which they are or will be soon */
     log->is_assigned = false;
     *ret_event = (struct log_event){

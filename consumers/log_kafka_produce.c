@@ -152,6 +152,7 @@ static rd_kafka_error_t *produce_everywhere(struct log_kafka *log, const struct 
 static rd_kafka_error_t *send_offsets(struct log_kafka *log, const struct log_position *positions, size_t count)
 {
     rd_kafka_topic_partition_list_t *list = log_kafka_list(log, positions, count);
+    log_kafka_tell_homes(log, list);
     rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata(log->consumer);
     rd_kafka_error_t *error = rd_kafka_send_offsets_to_transaction(log->producer, list, group, OFFSETS_PATIENCE_MS);
     rd_kafka_consumer_group_metadata_destroy(group);

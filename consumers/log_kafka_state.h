@@ -28,6 +28,8 @@ struct log_kafka {
     int32_t *partitions; /* of the last assignment, sorted */
     size_t partition_count;
     int32_t topic_partitions; /* how many the first topic has, as of the last assignment; all are co-partitioned */
+    int32_t home_partitions;  /* of these the first so many are where keys are at home */
+    bool sends_home;
 
     bool is_down;    /* no broker can be reached */
     bool is_lacking; /* a topic or a right to it is not there: until the next assignment or record */
@@ -52,6 +54,12 @@ void log_kafka_give(struct log_kafka *log, const int32_t *partitions, size_t cou
 bool log_kafka_take_group_event(struct log_kafka *log, struct log_event *ret_event);
 bool log_kafka_count_partitions(struct log_kafka *log);
 void log_kafka_note_down(struct log_kafka *log, const char *cause);
+
+/* log_kafka_homes.c */
+/** False: Kafka did not say, ask again; or it said what cannot be worked with, and `poll` tells it. */
+bool log_kafka_learn_homes(struct log_kafka *log);
+/** Writes the number beside offsets that are to be committed. */
+void log_kafka_tell_homes(const struct log_kafka *log, rd_kafka_topic_partition_list_t *list);
 
 /* log_kafka_produce.c */
 enum status log_kafka_commit(struct log *log, const struct log_output *outputs, size_t output_count,

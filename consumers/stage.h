@@ -62,6 +62,7 @@ struct stage;
 struct stage_ops {
     const char *name;          /* "person": part of group names, store names, logs */
     const char *const *topics; /* NULL-terminated; a record's `topic` is an index into it */
+    bool sends_home;           /* sends records on that came to another partition than that of their key */
 
     /** Step 1: bytes to a checked fact, in the arena. `ret_key` is the value it will need (read ahead for the whole
      *  batch). OK; a status of class REJECT with `fault` filled: the engine calls `reject`; ARENA_FULL. */

@@ -454,6 +454,7 @@ struct stage *stage_person_new(const struct stage_person_config *config)
 {
     static const struct stage_ops ops = { .name = "person",
         .topics = stage_person_topics,
+        .sends_home = true,
         .decode = decode,
         .apply = apply,
         .reject = reject,

@@ -184,7 +184,7 @@ static struct text end_key(const struct visit *visit)
     do
         length = snprintf(
             key, sizeof key, "%.*s|%04d-%02d|%d", TEXT_FORMAT(close->region), close->year, close->month, number++);
-    while (record->partition_count > 1
+    while (record->partition < record->partition_count /* one of those that came later is nobody's home */
         && home_partition((struct text){ key, (size_t)length }, record->partition_count) != record->partition);
     return (struct text){ arena_copy(visit->turn->turn->arena, key, (size_t)length), (size_t)length };
 }

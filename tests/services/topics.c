@@ -1,9 +1,11 @@
 /* settled-topics BROKERS NAME:PARTITIONS...
  *
- * Creates the topics that are missing, with the brokers' own replication and for ever kept records, and returns when
- * each partition has a leader: Kafka's own tool would start a Java machine for it. For tests and the demo. */
+ * Creates the topics that are missing, with the brokers' own replication and for ever kept records, lets those grow
+ * that have fewer partitions, and returns when each partition has a leader: Kafka's own tool would start a Java machine
+ * for it. For tests and the demo. */
 #include <librdkafka/rdkafka.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +134,40 @@ static const char *find_unready(rd_kafka_t *client, const struct wanted *wanted,
     return unready;
 }
 
+/* One request a topic: this is rare. */
+static int grow_one(rd_kafka_t *client, const struct wanted *wanted)
+{
+    char text[256];
+    rd_kafka_NewPartitions_t *request =
+        rd_kafka_NewPartitions_new(wanted->name, (size_t)wanted->partitions, text, sizeof text);
+    if (request == NULL)
+        return fail(wanted->name, text);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_CreatePartitions(client, &request, 1, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 2 * WAIT_MS);
+    bool is_done = event != NULL && rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (event != NULL)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_NewPartitions_destroy(request);
+    return is_done ? 0 : fail(wanted->name, "does not grow");
+}
+
+static int grow(rd_kafka_t *client, const struct wanted *wanted, size_t count)
+{
+    const struct rd_kafka_metadata *metadata;
+    int failed = 0;
+    if (rd_kafka_metadata(client, 1, NULL, &metadata, WAIT_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return fail("metadata", "no answer");
+    for (size_t i = 0; i < count && failed == 0; i++) {
+        int led = led_partitions(metadata, wanted[i].name);
+        if (led > 0 && led < wanted[i].partitions)
+            failed = grow_one(client, &wanted[i]);
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return failed;
+}
+
 static int wait_for_leaders(rd_kafka_t *client, const struct wanted *wanted, size_t count)
 {
     const char *unready = NULL;
@@ -157,6 +193,8 @@ int main(int argc, char **argv)
     if (client == NULL)
         return 1;
     int failed = create(client, wanted, count);
+    if (failed == 0)
+        failed = grow(client, wanted, count);
     if (failed == 0)
         failed = wait_for_leaders(client, wanted, count);
     rd_kafka_destroy(client);

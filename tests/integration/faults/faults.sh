@@ -19,7 +19,7 @@ FAULT_SENDER=
 
 topics_of_settled() { # PARTITIONS
   echo {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:"$1" \
-    {settlement,warning,rejection,roster-receipt}:"$1"
+    {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:"$1"
 }
 
 stand_begin() {

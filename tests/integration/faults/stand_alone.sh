@@ -1,7 +1,7 @@
 # One broker, one Redis: the processes themselves, and all that a Redis can answer instead of doing what it is told.
 
 FAULTS_alone=(worker_killed worker_frozen broker_killed redis_killed redis_aof_cut redis_flushed redis_full
-  redis_readonly redis_loading redis_disk_full redis_password)
+  redis_readonly redis_loading redis_disk_full redis_password topics_grown)
 
 stand_alone() {
   redis_start
@@ -57,8 +57,17 @@ fault_redis_aof_cut() {
 }
 
 fault_redis_flushed() {
+  redis_forgets
+}
+
+redis_forgets() {
+  until_true 20 "Redis has something to forget" redis_has_keys 40
   redis_say redis flushall >/dev/null
   notices 30 '"status":"STORE_MOVED_ON"'
+}
+
+redis_has_keys() { # COUNT
+  [ "$(redis_say redis dbsize)" -ge "$1" ]
 }
 
 fault_redis_full() {
@@ -103,4 +112,15 @@ fault_redis_password() {
   redis_say redis -a changed client kill type normal >/dev/null 2>&1
   waits_for_redis NOAUTH
   redis_say redis -a changed config set requirepass '' >/dev/null 2>&1
+}
+
+# Somebody gives the persons' topics half as many partitions again. Producers send most records there; persons stay
+# where they are, also when all is computed again.
+fault_topics_grown() {
+  PARTITIONS=$((PARTITIONS * 3 / 2))
+  topics_create {admission,discharge,identity-change,person-fact,case-action,period-close}:$PARTITIONS
+  notices 60 'the input topics have grown'
+  until_true 60 "everybody is live" everybody_is_live
+  until_true 20 "more facts come" load_has_grown $(($(facts_sent) + 200))
+  redis_forgets
 }
