@@ -63,7 +63,7 @@ struct bytes_reader frame_open(struct text bytes, enum frame_kind kind)
         return reader;
     reader = bytes_reader_of(framed);
     uint64_t format = bytes_get_number(&reader), stored_kind = bytes_get_number(&reader);
-    reader.failed = reader.failed || format != FORMAT || stored_kind != kind;
+    reader.failed = reader.failed || format == 0 || format > FORMAT || stored_kind != kind;
     return reader;
 }
 

@@ -44,7 +44,7 @@ mkdir "$SERVICES_DIR/repro"
 settled_configure a "workers: 2" "repro_dir: $SERVICES_DIR/repro" "batch: { records: 50, gather_ms: 1 }"
 
 say "the one with the mistake"
-SETTLED=$SETTLED_BROKEN/settled-broken settled_start a
+SETTLED=$SETTLED_OTHER/settled-broken settled_start a
 /usr/bin/python3 "$here/county.py" send "$SERVICES_DIR/facts.json" 500 0
 until_true 60 "a partition is stopped" settled_says a '"partition stopped"'
 line=$(grep '"partition stopped"' "$SERVICES_DIR/a.log")
@@ -61,7 +61,7 @@ repro=$(echo "$SERVICES_DIR"/repro/person-*-discharge-*.jsonl)
 [ "$(ls "$SERVICES_DIR/repro" | wc -l)" = 1 ] || fail "more than one repro"
 "$SETTLEDCTL" replay "$repro" >"$SERVICES_DIR/sound.json" || fail "the repro cannot be replayed"
 grep -q '"kind": "ORIGINAL"' "$SERVICES_DIR/sound.json" || fail "the sound program does not settle the repro"
-! "$SETTLED_BROKEN/settledctl-broken" replay --packs "$PROCESSES_ROOT/policy/packs" "$repro" \
+! "$SETTLED_OTHER/settledctl-broken" replay --packs "$PROCESSES_ROOT/policy/packs" "$repro" \
   >"$SERVICES_DIR/broken.log" 2>&1 ||
   fail "the repro does not show the mistake"
 grep -q "does not add up" "$SERVICES_DIR/broken.log" || fail "another mistake: $(cat "$SERVICES_DIR/broken.log")"
