@@ -32,8 +32,8 @@ NODISCARD enum status view_get(struct view *view, int32_t partition, const struc
 NODISCARD enum status view_fetch(
     struct view *view, int32_t partition, const struct store_key *keys, size_t count, struct fault *fault);
 
-/** The keys of a partition that follow `after` bytewise (NULL: from the first), at most `limit`, in order: those of the
- *  store, and those that this batch has added. */
+/** The keys of a partition of the batch that follow `after` bytewise (NULL: from the first), at most `limit`, in order:
+ *  those of the store, and those that this batch has added. STORE_UNREACHABLE, STORE_MOVED_ON or OK. */
 NODISCARD enum status view_scan(struct view *view, int32_t partition, const struct store_key *after, size_t limit,
     struct store_key *ret_keys, size_t *ret_count, struct fault *fault);
 

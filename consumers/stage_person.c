@@ -9,6 +9,8 @@
 
 /** A person at the limit of facts needs about a tenth of it. */
 #define SCRATCH_BYTES ((size_t)256 << 20)
+/** Persons visited in one go; each may have a few settlements. */
+#define VISIT_MOST 500
 
 const char *const stage_person_topics[] = { "admission", "discharge", "identity-change", "person-fact", "case-action",
     "period-close", NULL };
@@ -466,6 +468,8 @@ struct stage *stage_person_new(const struct stage_person_config *config)
         return NULL;
     stage->stage.ops = &ops;
     stage->config = *config;
+    if (stage->config.visit_most == 0)
+        stage->config.visit_most = VISIT_MOST;
     stage->scratch = arena_new(SCRATCH_BYTES);
     if (stage->scratch == NULL) {
         free(stage);

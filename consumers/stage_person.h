@@ -8,6 +8,7 @@
 struct stage_person_config {
     struct consumer_context context; /* the packs: lent for the stage's life */
     uint8_t key_secret[16];          /* of the keyed hash under which a person is stored */
+    size_t visit_most;               /* persons that a closing visits in one go; 0: 500 */
 };
 
 /** NULL when out of memory. */

@@ -10,9 +10,6 @@
 
 #include <stdio.h>
 
-/** Persons visited in one go; each may have a few settlements. */
-#define VISIT_MOST 500
-
 static const struct store_key behind_all = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xff, 0xff, 0xff, 0xff } };
 
@@ -66,19 +63,19 @@ static struct period_close close_of(const struct visit *visit, const struct cale
 static enum status go_on(const struct visit *visit, struct text after)
 {
     const struct person_turn *turn = visit->turn;
-    struct store_key from, *keys = ARENA_ARRAY(turn->turn->arena, VISIT_MOST, struct store_key);
-    size_t count = 0;
+    size_t most = turn->stage->config.visit_most, count = 0;
+    struct store_key from, *keys = ARENA_ARRAY(turn->turn->arena, most, struct store_key);
     if (keys == NULL)
         return STATUS_ARENA_FULL;
     if (!text_is_empty(after))
         memcpy(from.bytes, after.at, sizeof from.bytes);
-    enum status status = view_scan(turn->turn->view, turn->record->partition, text_is_empty(after) ? NULL : &from,
-        VISIT_MOST, keys, &count, turn->turn->fault);
+    enum status status = view_scan(turn->turn->view, turn->record->partition, text_is_empty(after) ? NULL : &from, most,
+        keys, &count, turn->turn->fault);
     if (status != STATUS_OK)
         return status;
     struct period_close next = close_of(visit, calendar_job_under_way(visit->region->calendar));
     next.cursor = after;
-    next.until = key_text(count == VISIT_MOST ? &keys[count - 1] : &behind_all);
+    next.until = key_text(count == most ? &keys[count - 1] : &behind_all);
     return send_on(visit, &next);
 }
 
@@ -243,17 +240,17 @@ static enum status visit_all(struct visit *visit)
 {
     const struct person_turn *turn = visit->turn;
     struct view *view = turn->turn->view;
-    struct store_key after, until, *keys = ARENA_ARRAY(turn->turn->arena, VISIT_MOST, struct store_key);
+    size_t most = turn->stage->config.visit_most, count = most, within = most;
+    struct store_key after, until, *keys = ARENA_ARRAY(turn->turn->arena, most, struct store_key);
     bool is_first = text_is_empty(visit->close->cursor);
-    size_t count = VISIT_MOST, within = VISIT_MOST;
     if (keys == NULL)
         return STATUS_ARENA_FULL;
     memcpy(until.bytes, visit->close->until.at, sizeof until.bytes);
     if (!is_first)
         memcpy(after.bytes, visit->close->cursor.at, sizeof after.bytes);
-    while (within == VISIT_MOST) {
-        enum status status = view_scan(
-            view, turn->record->partition, is_first ? NULL : &after, VISIT_MOST, keys, &count, turn->turn->fault);
+    while (within == most) {
+        enum status status =
+            view_scan(view, turn->record->partition, is_first ? NULL : &after, most, keys, &count, turn->turn->fault);
         within = status == STATUS_OK ? count_up_to(keys, count, &until) : 0;
         if (status == STATUS_OK)
             status = view_fetch(view, turn->record->partition, keys, within, turn->turn->fault);

@@ -6,6 +6,10 @@
 
 #include <stdio.h>
 
+/* The month of tests/property/fold_sample.h's 2000000000 seconds. */
+#define RECORDED_YEAR 2033
+#define RECORDED_MONTH 5
+
 void county_add(struct county *county, const struct log_output *record)
 {
     if (county->count < COUNTY_RECORDS_MAX)
@@ -127,18 +131,34 @@ static void roll_close(struct county *county, struct period_close *close)
     close->grant_on = day_add(first, sim_roll(sim, 40));
 }
 
-static void add_close(struct county *county)
+static void send_close(struct county *county, struct period_close *close)
 {
-    struct sim *sim = county->sim;
-    struct period_close close = { .recorded_at = { 2000000000, 0 }, .region = text_of(county->pack->region) };
-    roll_close(county, &close);
+    close->recorded_at = (instant){ 2000000000, 0 };
+    close->region = text_of(county->pack->region);
     for (int32_t p = 0; p < county->partition_count; p++) {
         struct log_output record = { .topic = "period-close", .partition = p, .key = TEXT_EMPTY };
-        close.partition = p;
-        enum status status = consumer_period_close_encode(&close, sim->arena, &record.value);
+        close->partition = p;
+        enum status status = consumer_period_close_encode(close, county->sim->arena, &record.value);
         CHECK(status == STATUS_OK);
         county_add(county, &record);
     }
+}
+
+static void add_close(struct county *county)
+{
+    struct period_close close = { 0 };
+    roll_close(county, &close);
+    send_close(county, &close);
+}
+
+/* The end of the time in which the sample's facts are recorded: what the funds pay falls due. */
+static void add_last_close(struct county *county)
+{
+    struct period_close close = { .event_id = TEXT("last"),
+        .year = RECORDED_YEAR,
+        .month = sim_one_in(county->sim, 3) ? 0 : RECORDED_MONTH,
+        .closed_on = day_of(RECORDED_YEAR + 1, 1, 1) };
+    send_close(county, &close);
 }
 
 /* ---- All of it ---- */
@@ -179,4 +199,7 @@ void county_roll(struct county *county, struct sim *sim, const struct consumer_c
         county_roll_lists(county);
     repeat_some(county);
     shuffle(county);
+    county->early = county->count;
+    if (sim_one_in(sim, 2))
+        add_last_close(county);
 }

@@ -18,6 +18,7 @@ struct county {
     int person_count;
     struct log_output records[COUNTY_RECORDS_MAX]; /* in the order of their sending */
     size_t count;
+    size_t early; /* so many first; the others when these have mostly been read */
 };
 
 /** Everything lives in the arena of the run. */

@@ -48,6 +48,18 @@ static void fill_contribution(struct sheet *sheet, row_message *row)
     add_attribute(sheet, row, "account_credit_fen", "5000");
 }
 
+static void fill_income(struct sheet *sheet, row_message *row)
+{
+    struct sim *sim = sheet->county->sim;
+    row->attributes = sim_take(sim, 4 * sizeof(attribute_message *));
+    add_attribute(sheet, row, "fund", sim_one_in(sim, 2) ? "ASSISTANCE" : "CIVIL_SERVANT");
+    add_attribute(sheet, row, "source", sim_one_in(sim, 2) ? "PAYROLL" : "COUNTY");
+    add_attribute(sheet, row, "amount_fen", sim_one_in(sim, 2) ? "1000000" : "77");
+    add_attribute(sheet, row, "date", sheet->message.stated_on);
+    row->person_id = text_in(sheet, "");
+    row->name = text_in(sheet, "");
+}
+
 static row_message *new_row(struct sheet *sheet)
 {
     struct county *county = sheet->county;
@@ -59,6 +71,8 @@ static row_message *new_row(struct sheet *sheet)
                                              : SETTLED__V1__ROSTER_UPDATE__ROW__ACTION__ADD;
     if (sheet->message.kind == SETTLED__V1__ROSTER_UPDATE__KIND__CONTRIBUTION)
         fill_contribution(sheet, row);
+    if (sheet->message.kind == SETTLED__V1__ROSTER_UPDATE__KIND__FUND)
+        fill_income(sheet, row);
     return row;
 }
 
@@ -78,11 +92,13 @@ static void add_part(struct sheet *sheet, int part)
 
 static void fill_head(struct sheet *sheet, int number)
 {
+    static const Settled__V1__RosterUpdate__Kind kinds[] = { SETTLED__V1__ROSTER_UPDATE__KIND__HARDSHIP,
+        SETTLED__V1__ROSTER_UPDATE__KIND__HARDSHIP, SETTLED__V1__ROSTER_UPDATE__KIND__CONTRIBUTION,
+        SETTLED__V1__ROSTER_UPDATE__KIND__FUND };
     struct county *county = sheet->county;
     struct sim *sim = county->sim;
     Google__Protobuf__Timestamp *recorded_at = SIM_NEW(sim, Google__Protobuf__Timestamp);
     char id[16], stated_on[DAY_TEXT_SIZE];
-    bool is_amounts = sim_one_in(sim, 3);
     google__protobuf__timestamp__init(recorded_at);
     recorded_at->seconds = 2000000000;
     snprintf(id, sizeof id, "L%d", number);
@@ -92,9 +108,8 @@ static void fill_head(struct sheet *sheet, int number)
     sheet->message.recorded_at = recorded_at;
     sheet->message.region = text_in(sheet, county->pack->region);
     sheet->message.department = text_in(sheet, "civil");
-    sheet->message.kind =
-        is_amounts ? SETTLED__V1__ROSTER_UPDATE__KIND__CONTRIBUTION : SETTLED__V1__ROSTER_UPDATE__KIND__HARDSHIP;
-    if (!is_amounts)
+    sheet->message.kind = kinds[sim_roll(sim, COUNT_OF(kinds))];
+    if (sheet->message.kind == SETTLED__V1__ROSTER_UPDATE__KIND__HARDSHIP)
         sheet->message.category = SETTLED__V1__IDENTITY_CHANGE__CATEGORY__SUBSISTENCE_ALLOWANCE;
     sheet->message.mode =
         sim_one_in(sim, 2) ? SETTLED__V1__ROSTER_UPDATE__MODE__FULL : SETTLED__V1__ROSTER_UPDATE__MODE__DELTA;

@@ -173,6 +173,10 @@ static void take_settlement(struct oracle *oracle, const struct log_output *outp
     struct oracle_person *person = find_or_add(oracle, oracle->folk, text_of(settlement->person_id));
     person->is_touched = true;
     oracle->paid_fen += settlement->delta_fen > 0 ? settlement->delta_fen : 0;
+    sim_say(oracle->sim, "settled   %s, subject %d %s, kind %d, status %d, because of %s/%d@%lld",
+        settlement->person_id, (int)settlement->subject, settlement->subject_id, (int)settlement->kind,
+        (int)settlement->status, settlement->trigger->topic, (int)settlement->trigger->partition,
+        (long long)settlement->trigger->offset);
     book_settlement(&person->book, settlement);
 }
 

@@ -70,3 +70,5 @@ void oracle_fold(
 void oracle_end(struct oracle *oracle, const struct sim_place *place);
 /** Of oracle_list.c: the same, of lists. */
 void oracle_end_lists(struct oracle *oracle);
+/** Of oracle_fund.c: the same, of money that left the funds. `place` is that of the fund stage. */
+void oracle_end_funds(struct oracle *oracle, const struct sim_place *place);

@@ -33,6 +33,8 @@ static void check_not_ahead(const struct sim_place *place, const struct store_wr
 {
     const struct sim_group *group = place->group;
     int64_t next[ENGINE_TOPICS_MAX];
+    if (text_equal(write->offsets, TEXT(ENGINE_OFFSETS_FORGETTING)))
+        return;
     if (engine_offsets_parse(write->offsets, group->topics, next) != STATUS_OK)
         sim_fail(place->sim, "the %s store is given offsets that cannot be read", group->name);
     for (int topic = 0; topic < group->topic_count; topic++)
@@ -104,6 +106,8 @@ bool sim_place_equals(
 void sim_place_keep(struct sim_place *place)
 {
     struct store **snapshot = &place->snapshots[sim_roll(place->sim, SIM_SNAPSHOTS)];
+    if (place->was_damaged)
+        return; /* a second damage while the first is mended stops a partition, as it should */
     if (*snapshot != NULL)
         (*snapshot)->ops->free(*snapshot);
     *snapshot = store_memory_copy(place->now);
@@ -123,6 +127,50 @@ void sim_place_empty(struct sim_place *place)
 {
     sim_say(place->sim, "store     %s is emptied", place->group->name);
     store_memory_clear(place->now);
+}
+
+static struct text flipped(struct sim *sim, struct text bytes)
+{
+    struct text copy = sim_copy(sim, bytes);
+    char *byte = (char *)(uintptr_t)copy.at + sim_roll(sim, (int)copy.length);
+    *byte = (char)(*byte ^ (1 << sim_roll(sim, 8)));
+    return copy;
+}
+
+/* One bit, or the end is missing. */
+static struct text damaged(struct sim *sim, struct text bytes)
+{
+    return sim_one_in(sim, 2) ? flipped(sim, bytes)
+                              : (struct text){ bytes.at, 1 + (size_t)sim_roll(sim, (int)bytes.length - 1) };
+}
+
+void sim_place_damage(struct sim_place *place, int32_t partition)
+{
+    struct sim *sim = place->sim;
+    struct store *now = place->now;
+    struct store_key keys[KEYS_MAX], key;
+    struct text value;
+    struct store_read read = { .partition = partition, .keys = &key, .count = 1, .ret_values = &value };
+    size_t count;
+    if (place->was_damaged)
+        return;
+    enum status status = now->ops->scan(now, partition, NULL, KEYS_MAX, keys, &count, NULL);
+    if (status == STATUS_OK && count != 0) {
+        key = keys[sim_roll(sim, (int)count)];
+        status = now->ops->read(now, sim->arena, &read, 1, NULL);
+        const struct store_item item = { .key = key, .value = damaged(sim, value) };
+        struct store_write write = { partition, read.ret_offsets, read.ret_offsets, &item, 1, STATUS_OK };
+        bool is_value = sim_one_in(sim, 2);
+        write.count = is_value;
+        if (!is_value)
+            write.offsets = flipped(sim, read.ret_offsets);
+        sim_say(sim, "store     %s of %s/%d damaged", is_value ? "a value" : "the offsets", place->group->name,
+            (int)partition);
+        if (status == STATUS_OK)
+            status = now->ops->write(now, &write, 1, NULL);
+        place->was_damaged = true;
+    }
+    CHECK(status == STATUS_OK);
 }
 
 void sim_place_arrive(struct sim_place *place)

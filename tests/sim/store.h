@@ -20,6 +20,7 @@ struct sim_place {
     struct store *snapshots[SIM_SNAPSHOTS];
     struct sim_late_write *late;
     bool is_away;
+    bool was_damaged; /* in what nobody may have read since */
 };
 
 void sim_place_begin(struct sim_place *place, struct sim *sim, const struct sim_group *group);
@@ -32,6 +33,8 @@ struct store *sim_store_new(struct sim_place *place, struct sim_process *process
 void sim_place_keep(struct sim_place *place);
 void sim_place_roll_back(struct sim_place *place);
 void sim_place_empty(struct sim_place *place);
+/** Other bytes in one value, or in the offsets of a partition. */
+void sim_place_damage(struct sim_place *place, int32_t partition);
 /** A late write arrives, if there is one. */
 void sim_place_arrive(struct sim_place *place);
 

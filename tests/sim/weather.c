@@ -119,11 +119,13 @@ static void upset_servers(struct sim_world *world)
         sim_place_roll_back(place);
     if (sim_happens(sim, sim->weather.store_emptied))
         sim_place_empty(place);
+    if (sim_happens(sim, sim->weather.store_damaged))
+        sim_place_damage(place, sim_roll(sim, world->broker.partition_count));
 }
 
 static void send_some(struct sim_world *world)
 {
-    for (int left = 1 + sim_roll(world->sim, 8); left > 0 && world->sent < world->county.count; left--)
+    for (int left = 1 + sim_roll(world->sim, 8); left > 0 && world->sent < world_sendable(world); left--)
         sim_broker_append(&world->broker, &world->county.records[world->sent++]);
     for (size_t i = 0; i < world->worker_count; i++)
         world->workers[i]->is_idle = false;
@@ -134,7 +136,7 @@ void world_turn(struct sim_world *world)
     struct sim *sim = world->sim;
     sim->events++;
     sim->now_seconds += sim_roll(sim, 3);
-    if (world->sent < world->county.count && sim_one_in(sim, 12))
+    if (world->sent < world_sendable(world) && sim_one_in(sim, 12))
         send_some(world);
     upset_servers(world);
     upset_workers(world);

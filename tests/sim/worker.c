@@ -1,5 +1,6 @@
 #include "tests/sim/world.h"
 
+#include "consumers/stage_fund.h"
 #include "consumers/stage_person.h"
 #include "consumers/stage_roster.h"
 
@@ -10,11 +11,21 @@
 
 static struct stage *open_person(const struct consumer_context *context)
 {
-    const struct stage_person_config config = { .context = *context };
+    const struct stage_person_config config = { .context = *context, .visit_most = 2 };
     return stage_person_new(&config);
 }
 
-const struct sim_stage sim_stages[] = { { "person", open_person, false }, { "roster", stage_roster_new, true } };
+static struct stage *open_fund(const struct consumer_context *context)
+{
+    const struct stage_fund_config config = { .context = *context };
+    return stage_fund_new(&config);
+}
+
+const struct sim_stage sim_stages[] = {
+    [SIM_STAGE_PERSON] = { "person", open_person, false },
+    [SIM_STAGE_ROSTER] = { "roster", stage_roster_new, true },
+    [SIM_STAGE_FUND] = { "fund", open_fund, false },
+};
 const size_t sim_stage_count = COUNT_OF(sim_stages);
 
 /* ---- A worker's clocks: time passes by looking ---- */

@@ -5,6 +5,14 @@
 /* So many turns of calm are enough for any run; more, and something waits for ever. */
 #define CALM_TURNS_MAX 60000
 
+/* The last records come when so many turns of the storm are left. */
+#define LATE_TURNS 150
+
+size_t world_sendable(const struct sim_world *world)
+{
+    return world->left > LATE_TURNS ? world->county.early : world->county.count;
+}
+
 /* ---- Beginning ---- */
 
 static void open_part(struct sim_world *world, size_t stage)
@@ -30,7 +38,7 @@ static void begin(struct sim_world *world, struct arena *scratch)
     world->broker.committed = oracle_committed;
     world->broker.context = &world->oracle;
     world->config = (struct engine_config){ .arena_bytes = (size_t)16 << 20,
-        .batch_records_max = (size_t)(1 + sim_roll(sim, 8)),
+        .batch_records_max = (size_t)(sim_one_in(sim, 3) ? 64 : 1 + sim_roll(sim, 8)),
         .gather_ms = 1 + sim_roll(sim, 5),
         .wait_ms = 100 };
     sim_say(sim, "%s, %d persons, %zu records, %d partitions, batches of %zu", world->county.pack->region,
@@ -44,8 +52,12 @@ static void calm_down(struct sim_world *world)
     sim_say(world->sim, "all is calm from here");
     world->sim->is_calm = true;
     world->broker.is_away = false;
-    for (size_t stage = 0; stage < sim_stage_count; stage++)
-        world->parts[stage].place.is_away = false;
+    for (size_t stage = 0; stage < sim_stage_count; stage++) {
+        struct sim_place *place = &world->parts[stage].place;
+        place->is_away = false;
+        if (place->was_damaged)
+            sim_place_empty(place); /* what nobody reads stays damaged: an operator who verifies empties it */
+    }
 }
 
 static bool has_read_all(struct sim_world *world, const struct sim_group *group)
@@ -166,7 +178,7 @@ int64_t world_run(struct sim *sim, const struct consumer_context *context, struc
     static struct sim_world world;
     world = (struct sim_world){ .sim = sim, .context = context };
     begin(&world, scratch);
-    for (int left = 50 + sim_roll(sim, 250); left > 0; left -= world.sent == world.county.count || sim_one_in(sim, 3))
+    for (world.left = 100 + sim_roll(sim, 400); world.left > 0; world.left -= world.sent == world_sendable(&world))
         world_turn(&world);
     calm_down(&world);
     run_until_quiet(&world);
@@ -174,8 +186,9 @@ int64_t world_run(struct sim *sim, const struct consumer_context *context, struc
     run_until_quiet(&world);
     for (size_t stage = 0; stage < sim_stage_count; stage++)
         check_offsets(&world, &world.parts[stage]);
-    oracle_end(&world.oracle, &world.parts[0].place);
+    oracle_end(&world.oracle, &world.parts[SIM_STAGE_PERSON].place);
     oracle_end_lists(&world.oracle);
+    oracle_end_funds(&world.oracle, &world.parts[SIM_STAGE_FUND].place);
     for (size_t stage = 0; stage < sim_stage_count; stage++)
         if (sim_stages[stage].is_sequence)
             world_check_sequence(&world, (int)stage);

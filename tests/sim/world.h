@@ -8,7 +8,7 @@
 #include "tests/sim/oracle.h"
 #include "tests/sim/store.h"
 
-#define WORLD_WORKERS_MAX 24
+#define WORLD_WORKERS_MAX 32
 
 /** What the simulation has to know of a stage: how it is made. Everything else it finds in the stage's own table. */
 struct sim_stage {
@@ -17,6 +17,7 @@ struct sim_stage {
     bool is_sequence; /* what it says follows from the order of what came from outside alone: reference.c compares */
 };
 extern const struct sim_stage sim_stages[];
+enum { SIM_STAGE_PERSON, SIM_STAGE_ROSTER, SIM_STAGE_FUND };
 extern const size_t sim_stage_count;
 
 struct sim_worker {
@@ -47,6 +48,7 @@ struct sim_world {
     struct county county;
     struct oracle oracle;
     size_t sent; /* of the county's records */
+    int left;    /* turns of the storm, once they are sent */
     struct sim_part parts[SIM_STAGES_MAX];
     struct sim_worker *workers[WORLD_WORKERS_MAX]; /* all that live, replaced and frozen ones too */
     size_t worker_count;
@@ -64,6 +66,9 @@ void world_step(struct sim_world *world, struct sim_worker *worker);
 
 /** Of reference.c: fails unless a stage said exactly what it says when nothing ever goes wrong. */
 void world_check_sequence(struct sim_world *world, int stage);
+
+/** How many of the county's records may be sent by now. */
+size_t world_sendable(const struct sim_world *world);
 
 /** Of weather.c: one turn of the scheduler. */
 void world_turn(struct sim_world *world);
