@@ -127,6 +127,8 @@ static int run_payments(struct session *session, struct kafka_reader *reader)
     if (table == NULL)
         return EXIT_CODE_FAILED;
     enum status status = list_payments_write(list, table, &count);
+    if (status == STATUS_OK && count == 0)
+        command_complain(session->command, "%s没有付款请求：该月还没有月结，或没有支出", session->month);
     return end_table(session, table, status, count);
 }
 

@@ -186,6 +186,7 @@ class Payments(Lists):
 
     def test_no_month(self):
         self.assertEqual(self.rows_of_csv("payments", ".csv", month="2020-01")[1][-1], "0.00")
+        self.assertIn("2020-01没有付款请求", self.said)
         sheet = self.sheet("payments", ".xlsx", month="2020-01")
         self.assertEqual((sheet.max_row, sheet["I2"].value), (2, 0))
 

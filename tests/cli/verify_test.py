@@ -3,6 +3,7 @@
 
 verify_test.py BIN PACKS   with SETTLED_TEST_BROKERS and SETTLED_TEST_REDIS in the environment, and no topics there
 """
+import csv
 import os
 import re
 import subprocess
@@ -234,6 +235,32 @@ class Verify(unittest.TestCase):
                     f"{fund} \\d+-\\d+{sums}")
         self.redis.ask("SETRANGE", key, len(newer) // 2, bytes([newer[len(newer) // 2] ^ 1]))
         self.expect(lambda: self.redis.ask("SET", key, newer), f"{REGION} funds: .*damaged")
+
+    def until_done(self, *words):
+        until = time.monotonic() + WAIT_S
+        while (done := run(*words, "--config", self.config)).returncode != 0 and time.monotonic() < until:
+            time.sleep(0.2)
+        self.assertEqual(done.returncode, 0, done)
+        return done
+
+    def test_w_a_month_that_was_closed(self):
+        """The office's lists of what the processor itself has sent, and payments that come to the ledger's outgo."""
+        person = self.settle(22)
+        warnings, payments = f"{self.folder.name}/warnings.csv", f"{self.folder.name}/payments.csv"
+        listed = ["list", "warnings", "--month", "2024-03", "--region", REGION, "--out", warnings]
+        self.assertEqual(run(*listed, "--config", self.config).returncode, 1, "the month is not closed yet")
+        self.until_done("close", "month", "2024-03", "--region", REGION)
+        self.until_done(*listed, "--department", "RURAL_REVITALIZATION")
+        with open(warnings, encoding="utf-8-sig") as file:
+            row, = [row for row in csv.DictReader(file) if row["身份证号"] == person]
+        self.assertEqual((row["姓名"], row["预警线（元）"], row["报送期限"]), ("张三", "6000.00", "2024-04-10"))
+        self.assertIn("all agree", self.verify(0)[-1])
+        self.until_done("list", "payments", "--month", "2024-03", "--region", REGION, "--out", payments)
+        with open(payments, encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+        total = rows.pop()["金额（元）"]
+        self.assertGreater(float(total), 7700)
+        self.assertEqual(round(sum(float(row["金额（元）"]) for row in rows), 2), float(total))
 
     def test_x_a_payment_request_added_by_hand(self):
         """For a month that is not closed; what is in the topic stays there."""
