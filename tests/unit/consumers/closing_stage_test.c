@@ -306,7 +306,7 @@ static uint64_t contents(void)
 {
     uint64_t sum = 0;
     for (int32_t p = 0; p < PARTITIONS; p++) {
-        struct store_key keys[256];
+        struct store_key keys[256] = { 0 };
         size_t count = COUNT_OF(keys);
         for (bool is_first = true; count == COUNT_OF(keys); is_first = false) {
             struct store_key after = keys[COUNT_OF(keys) - 1];
