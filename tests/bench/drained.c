@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_MS 5
+#define LOOK_MS 20
 #define PATIENCE_MS 10000
 #define LIMIT_US (INT64_C(600) * 1000000)
 
