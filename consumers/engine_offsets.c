@@ -76,7 +76,7 @@ enum status engine_offsets_parse(struct text offsets, const char *const *topics,
             return status;
         left = rest;
     }
-    return STATUS_OK;
+    return text_is_empty(offsets) || text_equal(name, TEXT(LAST)) ? STATUS_OK : STATUS_BAD_STATE;
 }
 
 static size_t append(char *buffer, size_t length, const char *name, int64_t number)

@@ -1,6 +1,5 @@
 /** The text a store keeps beside a partition's values: the next offset of every topic, by name, so that sets of topics
- *  may grow, and a checksum last. "admission=45 discharge=123 check=3735928559". Without the checksum it is as the
- *  first versions wrote it. Pure. */
+ *  may grow, and a checksum last. "admission=45 discharge=123 check=3735928559". Pure. */
 #pragma once
 
 #include "base/status.h"

@@ -1,4 +1,5 @@
 #include "cli/rebuild_compare.h"
+#include "consumers/engine_offsets.h"
 #include "consumers/log_until.h"
 #include "tests/unit/consumers/engine_world.h"
 
@@ -236,14 +237,22 @@ static void test_every_difference_is_named(void **state)
     end(&stand);
 }
 
+/* As a store holds them. */
+static struct text credit_offset(int64_t offset, char buffer[ENGINE_OFFSETS_SIZE])
+{
+    static const char *const topics[] = { "credit", NULL };
+    return (struct text){ buffer, engine_offsets_format(topics, &offset, buffer) };
+}
+
 static void test_offsets_that_went_back_or_cannot_be_read(void **state)
 {
     (void)state;
     struct stand stand;
     struct fault fault;
+    char offsets[ENGINE_OFFSETS_SIZE];
     begin(&stand, 0);
     assert_int_equal(rebuild_to_committed(stand.rebuild, NULL), STATUS_OK);
-    assert_int_equal(rebuild_to_offsets(stand.rebuild, TEXT("credit=1"), &fault), STATUS_STORE_MOVED_ON);
+    assert_int_equal(rebuild_to_offsets(stand.rebuild, credit_offset(1, offsets), &fault), STATUS_STORE_MOVED_ON);
     assert_int_equal(rebuild_to_offsets(stand.rebuild, TEXT("credit="), &fault), STATUS_BAD_STATE);
     assert_int_equal(rebuild_to_offsets(stand.rebuild, TEXT("format=9"), &fault), STATUS_NEWER_STATE);
     end(&stand);
@@ -258,9 +267,9 @@ static void test_a_record_that_breaks_an_invariant(void **state)
     begin(&stand, 2);
     struct log_output record = { .topic = "credit", .partition = 2, .key = TEXT("k"), .value = TEXT("break 0") };
     int64_t offset = memory_broker_append(stand.world.broker, &record, (instant){ 1, 0 });
-    char offsets[64];
-    snprintf(offsets, sizeof offsets, "credit=%lld", (long long)offset + 1);
-    assert_int_equal(rebuild_to_offsets(stand.rebuild, text_of(offsets), &fault), STATUS_INVARIANT_BROKEN);
+    char offsets[ENGINE_OFFSETS_SIZE];
+    assert_int_equal(
+        rebuild_to_offsets(stand.rebuild, credit_offset(offset + 1, offsets), &fault), STATUS_INVARIANT_BROKEN);
     assert_string_equal(fault.text, "on purpose");
     end(&stand);
 }

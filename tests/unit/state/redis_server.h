@@ -34,10 +34,11 @@ static inline void redis_server_wait(const struct redis_server *server)
 static inline void redis_server_start(struct redis_server *server)
 {
     if (server->folder[0] == '\0') {
-        snprintf(server->folder, sizeof server->folder, "/tmp/settled-redis-XXXXXX");
-        if (mkdtemp(server->folder) == NULL)
+        char folder[sizeof server->folder] = "/tmp/settled-redis-XXXXXX";
+        if (mkdtemp(folder) == NULL)
             abort();
-        snprintf(server->socket, sizeof server->socket, "%s/s", server->folder);
+        memcpy(server->folder, folder, sizeof folder);
+        snprintf(server->socket, sizeof server->socket, "%s/s", folder);
     }
     char port[8], bus_port[8];
     snprintf(port, sizeof port, "%d", server->port);
