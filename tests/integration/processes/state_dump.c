@@ -27,7 +27,8 @@ static json_t *text_json(struct text text)
 
 static json_t *line_json(const struct emitted_line *line)
 {
-    return json_pack("{s:o, s:I}", "rule", text_json(line->rule), "amountFen", (json_int_t)line->amount.fen);
+    return json_pack("{s:o, s:i, s:I}", "rule", text_json(line->rule), "fund", line->fund, "amountFen",
+        (json_int_t)line->amount.fen);
 }
 
 static json_t *lines_json(const struct emitted_subject *subject)
@@ -40,10 +41,10 @@ static json_t *lines_json(const struct emitted_subject *subject)
 
 static void print_subject(const struct person *person, const struct emitted_subject *subject)
 {
-    json_t *line = json_pack("{s:o, s:o, s:i, s:o, s:I, s:I, s:o}", "region", text_json(person->region), "personId",
-        text_json(person->person_id), "subject", subject->subject, "subjectId", text_json(subject->id), "hospitalFen",
-        (json_int_t)subject->hospital.fen, "accountFen", (json_int_t)subject->account.fen, "lines",
-        lines_json(subject));
+    json_t *line = json_pack("{s:o, s:o, s:i, s:o, s:i, s:I, s:I, s:o}", "region", text_json(person->region),
+        "personId", text_json(person->person_id), "subject", subject->subject, "subjectId", text_json(subject->id),
+        "status", subject->outcome, "hospitalFen", (json_int_t)subject->hospital.fen, "accountFen",
+        (json_int_t)subject->account.fen, "lines", lines_json(subject));
     json_dumpf(line, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(line);
