@@ -79,7 +79,7 @@ enum status frame_judge(struct text bytes, struct fault *fault)
         return fault_set(fault, STATUS_NEWER_STATE, "state", "format %llu is stored, this program knows %d",
             (unsigned long long)format, FORMAT);
     struct text key_name = kind == FRAME_SEALED ? bytes_get_text(&reader) : TEXT_EMPTY;
-    if (kind == FRAME_SEALED)
+    if (kind == FRAME_SEALED && text_is_utf8(key_name)) /* else we have not written it */
         return fault_set(fault, STATUS_SEALED_STATE, "state.seal_file", "a stored value is sealed with the key `%.*s`",
             TEXT_FORMAT(key_name));
     return fault_set(
