@@ -16,7 +16,7 @@ fuzz_run fuzz_admission, fuzz_discharge, fuzz_identity_change, fuzz_person_fact,
     fuzz_roster_update, fuzz_fund_entry, fuzz_settlement;
 /** What a store holds (stored.c, store.c). */
 fuzz_run fuzz_person, fuzz_calendar, fuzz_told, fuzz_roster_head, fuzz_roster_list, fuzz_roster_slice,
-    fuzz_roster_running, fuzz_roster_refusals, fuzz_fund_ledger, fuzz_fund_sum, fuzz_fund_index, fuzz_fund_count,
+    fuzz_roster_running, fuzz_roster_refusals, fuzz_fund_ledger, fuzz_fund_payee, fuzz_fund_index, fuzz_fund_count,
     fuzz_sealed, fuzz_offsets;
 /** Files and lines (line.c, sheet.c, yaml.c). */
 fuzz_run fuzz_json, fuzz_line, fuzz_csv, fuzz_roster_sheet, fuzz_statement, fuzz_seal_keys, fuzz_pack, fuzz_config,

@@ -6,7 +6,6 @@
 #include "cli/replay.h"
 #include "policy/pack_load.h"
 #include "state/frame.h"
-#include "state/roster_code.h"
 #include "state/store.h"
 
 #include <errno.h>
@@ -94,7 +93,7 @@ static const char *target_of(struct text value)
         [FRAME_SEALED] = "sealed",
         [FRAME_TOLD] = "told",
         [FRAME_FUND_LEDGER] = "fund-ledger",
-        [FRAME_FUND_PAYEE] = "fund-sum",
+        [FRAME_FUND_PAYEE] = "fund-payee",
         [FRAME_FUND_INDEX] = "fund-index",
         [FRAME_FUND_ROW] = "fund-count" };
     for (size_t kind = 1; kind < COUNT_OF(names); kind++)
@@ -142,19 +141,6 @@ static struct store *store_of(void *context, const char *stage)
     return seeds->stores[seeds->store_count++] = store;
 }
 
-/* Stored only while a list is being applied, so that nothing of them is left. */
-static void write_refusals(struct seeds *seeds)
-{
-    struct roster_refusal refusals[] = {
-        { 1, 7, TEXT("14042519500102001"), STATUS_BAD_PERSON_ID, ROSTER_FIELD_PERSON_ID },
-        { 2, 1, TEXT_EMPTY, STATUS_MISSING_FIELD, ROSTER_FIELD_NAME },
-    };
-    const struct roster_refusals all = { refusals, COUNT_OF(refusals) };
-    struct text value;
-    CHECK(roster_refusals_encode(seeds->arena, &all, &value) == STATUS_OK);
-    write_seed(seeds, "roster-refusals", value);
-}
-
 /* ---- Running ---- */
 
 static void run_line(struct seeds *seeds, struct replay *replay, const struct input *input, struct text text)
@@ -188,7 +174,6 @@ static void run(struct seeds *seeds, const struct policy_packs *packs, char **fi
     input_done(&input);
     for (size_t i = 0; i < seeds->store_count; i++)
         write_store(seeds, seeds->stores[i]);
-    write_refusals(seeds);
     replay_free(replay);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # seeds.sh: makes the corpora that the fuzz targets begin with, build/fuzz/seeds/<target>, out of the packs, the demo, a
-# made-up county, and what is written in tests/fuzz/seeds. Needs the dev build.
+# made-up county, samples of other versions, and what is written in tests/fuzz/seeds. Needs the dev build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -25,6 +25,20 @@ packs() {
   done
 }
 
+# samples: of stored values and of messages, those of other versions too; each to the target that its name begins with.
+samples() {
+  local target file
+  for target in $(sed -n 's/^TARGET("\([^"]*\)".*/\1/p' tests/fuzz/target.def); do
+    for file in tests/samples/{state,wire}/"$target"{,-*}.hex; do
+      [ ! -f "$file" ] || { mkdir -p "$seeds/$target" && decoded "$file" >"$seeds/$target/sample-${file##*/}"; }
+    done
+  done
+}
+
+decoded() {
+  tr -d '[:space:]' <"$1" | tr a-f A-F | basenc --base16 -d
+}
+
 rm -rf $seeds
 mkdir -p $seeds/csv $seeds/roster-words $seeds/config
 $programs/settledctl generate --seed 1 --persons 30 --events 60 --mix bad=10 >$seeds/county.jsonl
@@ -39,5 +53,6 @@ for file in $seeds/roster-sheet/*.csv; do
   { head -c 1 "$file" && tail -c +2 "$file" | iconv -f UTF-8 -t GB18030; } >"$file.gb18030"
 done
 packs
+samples
 cp cli/roster.yaml $seeds/roster-words
 sed 's/^\( *\)# \( *[a-z_]*:\)/\1\2/' deploy/settled.example.yaml >$seeds/config/example.yaml

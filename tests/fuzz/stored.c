@@ -71,7 +71,7 @@ STORED(FRAME_ROSTER_REFUSALS, roster_refusals, struct roster_refusals, roster_re
     roster_refusals_encode(arena, &value, ret_bytes))
 STORED(FRAME_FUND_LEDGER, fund_ledger, struct fund_ledger, fund_ledger_decode(arena, bytes, &value),
     fund_ledger_encode(arena, &value, ret_bytes))
-STORED(FRAME_FUND_PAYEE, fund_sum, struct fund_sum, fund_sum_decode(bytes, &value),
+STORED(FRAME_FUND_PAYEE, fund_payee, struct fund_sum, fund_sum_decode(bytes, &value),
     fund_sum_encode(arena, &value, ret_bytes))
 STORED(FRAME_FUND_INDEX, fund_index, struct fund_index, fund_index_decode(arena, bytes, &value),
     fund_index_encode(arena, &value, ret_bytes))
