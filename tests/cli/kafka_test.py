@@ -102,7 +102,9 @@ class Records(unittest.TestCase):
                 line("admission", {}, key="mine", timestamp="2024-01-02T03:04:05.006Z"))
         keys = [record["key"] for record in tail("roster-update") if record["value"]["rosterId"] == "keyed"]
         self.assertEqual(keys, [f"{REGION}|民政局|HARDSHIP|SUBSISTENCE_ALLOWANCE"])
-        self.assertEqual([record["partition"] for record in tail("period-close")], [2])
+        # What a processor has told it remembers by records of its own on the same topic.
+        closes = [record["partition"] for record in tail("period-close") if record["value"]["eventId"] == "p"]
+        self.assertEqual(closes, [2])
         self.assertEqual([record["timestamp"] for record in tail("admission") if record["key"] == "mine"],
                          ["2024-01-02T03:04:05.006Z"])
 
