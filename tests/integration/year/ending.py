@@ -140,6 +140,19 @@ def lists_complaints(year):
             for complaint in list_complaints(year, region, number, check)]
 
 
+def compare_statements(year):
+    """`checks: statements:` of a region: what a hospital says of a month. A difference is an exit status."""
+    path = pathlib.Path(year.folder.name) / "statement.csv"
+    for region in year.regions:
+        for check in region.checks.get("statements", []):
+            lines = ["就诊编号,金额", *(f"{encounter},{amount}" for encounter, amount in check["rows"].items())]
+            path.write_text("".join(line + "\r\n" for line in lines), encoding="utf-8")
+            year.settledctl("verify", "--statement", str(path), "--region", region.code, "--institution",
+                            check["institution"], "--month", check["month"], "--config", year.config)
+
+
 def complaints(year):
     year.settledctl("verify", "--config", year.config)  # fails when something differs
+    year.settledctl("rebuild", "--verify-only", "--config", year.config)
+    compare_statements(year)
     return sums_complaints(year) + lists_complaints(year)

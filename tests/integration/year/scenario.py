@@ -7,6 +7,7 @@ Every other one is a step:
     why: what happens, with the arithmetic written out
     roster: { ... }             # settledctl roster push: its options, `columns` and `rows` (who,cell,cell...)
     facts: [ ... ]              # settledctl produce: a topic and the fields that matter
+    again: 2023-02-14T10:00     # the facts of that step, once more, byte for byte
     close: [month 2023-02]      # settledctl close
     expect: |                   # every output that comes of it, as render.py writes it, in any order
 
@@ -93,6 +94,8 @@ class Region:
         return {"topic": topic, "value": self.discharge(value) if topic == "discharge" else value}
 
     def facts(self, step):
+        if "again" in step:
+            step, = [earlier for earlier in self.steps if earlier["at"] == step["again"]]
         return [self.fact(step, number, topic, given)
                 for number, fact in enumerate(step.get("facts", [])) for topic, given in fact.items()]
 
