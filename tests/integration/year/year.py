@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""year.py SCENARIO CONFIG [ALARM]   performs a year and compares every output with what was written down beforehand
+"""year.py SCENARIO CONFIG ALARM   performs a year and compares every output with what was written down beforehand
 
 SCENARIO  a folder of regions (scenario.py)
 CONFIG    the processor's configuration, for settledctl
-ALARM     a file to which a line is added each time something was sent and nothing is worked off yet: the moment for
-          somebody to kill a processor
+ALARM     a file to which a line is added each time something is about to be sent: the moment for somebody to kill a
+          processor
 SETTLEDCTL_DATED, SETTLED_BIN, SETTLED_TEST_BROKERS and SETTLED_TEST_REDIS stand in the environment.
 """
 import collections
@@ -38,6 +38,7 @@ class Year:
     # ---- Doing ----
 
     def settledctl(self, *arguments, at=None):
+        """Who asks for what must succeed."""
         environment = {**os.environ, **({"SETTLED_TEST_CLOCK": scenario.office_clock(at)} if at else {})}
         run = subprocess.run([os.environ["SETTLEDCTL_DATED"], *arguments], env=environment, capture_output=True,
                              text=True, check=False, timeout=120)
@@ -46,13 +47,8 @@ class Year:
         return run.stdout
 
     def disturb(self, what):
-        if self.alarm:
-            with open(self.alarm, "a", encoding="utf-8") as file:
-                print(what, file=file)
-
-    def wait(self, what):
-        self.disturb(what)
-        self.topics.wait(what)
+        with open(self.alarm, "a", encoding="utf-8") as file:
+            print(what, file=file)
 
     def push(self, region, step):
         roster = step["roster"]
@@ -62,7 +58,6 @@ class Year:
                    **{key: value for key, value in roster.items() if key not in ("columns", "rows", "encoding")}}
         options.setdefault("delivered-on", options["stated-on"])
         words = [word for key, value in options.items() for word in (f"--{key}", str(value))]
-        self.disturb(f"list {roster['roster-id']}")
         self.settledctl("roster", "push", "--config", self.config, *words, "--yes", str(path), at=step["at"])
 
     def produce(self, facts):
@@ -79,23 +74,28 @@ class Year:
                                 and it.person_id == value["personId"]][-1]
         return fact
 
+    def close(self, at, closes):
+        for code, close in closes:
+            self.settledctl("close", *close.split(), "--region", code, "--config", self.config, at=at)
+
+    def do(self, what, work, *arguments):
+        """Work, perhaps disturbed, until it is worked off."""
+        self.disturb(what)
+        work(*arguments)
+        self.topics.wait(what)
+
     def perform(self, at, steps):
         for step in steps:
             if "roster" in step:
-                self.push(step["region"], step)
-        if any("roster" in step for step in steps):
-            self.wait(f"lists of {at}")
+                self.do(f"list {step['roster']['roster-id']}", self.push, step["region"], step)
         facts = [self.with_reply(fact) for step in steps for fact in step["region"].facts(step)]
         for topic in scenario.TOPICS:
             of_topic = [fact for fact in facts if fact["topic"] == topic]
             if of_topic:
-                self.produce(of_topic)
-                self.wait(f"{topic} of {at}")
+                self.do(f"{topic} of {at}", self.produce, of_topic)
         closes = [(step["region"].code, close) for step in steps for close in step.get("close", [])]
-        for code, close in closes:
-            self.settledctl("close", *close.split(), "--region", code, "--config", self.config, at=at)
         if closes:
-            self.wait(f"closes of {at}")
+            self.do(f"closes of {at}", self.close, at, closes)
 
     # ---- Comparing ----
 
@@ -134,8 +134,8 @@ class Year:
 
 
 def main():
-    folder, config, *alarm = sys.argv[1:]
-    year = Year(scenario.load(folder), config, alarm[0] if alarm else None)
+    folder, config, alarm = sys.argv[1:]
+    year = Year(scenario.load(folder), config, alarm)
     try:
         year.run()
     finally:
