@@ -4,6 +4,7 @@
 #include "cli/input.h"
 #include "cli/line.h"
 #include "cli/replay.h"
+#include "consumers/logline.h"
 #include "policy/pack_load.h"
 #include "state/frame.h"
 #include "state/store.h"
@@ -189,6 +190,7 @@ int main(int count, char **words)
     }
     CHECK(seeds.arena != NULL && arena != NULL);
     CHECK(policy_packs_load(words[2], arena, &report, &packs) == STATUS_OK);
+    logline_set_least(LOGLINE_WARNING);
     seeds.folder = words[1];
     run(&seeds, &packs, words + 3);
     arena_free(arena);
