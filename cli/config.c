@@ -24,7 +24,7 @@ static void set_defaults(struct config *config)
             .name_space = "",
             .connect_timeout_ms = 2000,
             .command_timeout_ms = 5000 },
-        .batch_records = 20000,
+        .batch_records = 10000,
         .batch_gather_ms = 5,
         .batch_arena_mb = 1024,
         .listen = { .host = "127.0.0.1", .port = 9464 },
