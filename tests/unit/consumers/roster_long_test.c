@@ -14,6 +14,7 @@ struct long_list {
     struct sent sent;
     int first, count, parts;
     int spoilt;
+    const char *attributes; /* of every row */
 };
 
 static void send_part(const struct long_list *list, int part)
@@ -28,6 +29,7 @@ static void send_part(const struct long_list *list, int part)
         bool is_spoilt = list->spoilt != 0 && i % list->spoilt == 0;
         rows[i - from] =
             (struct sent_row){ .id = person(list->first + i, ids[i - from]), .name = is_spoilt ? "" : "Zhang" };
+        rows[i - from].attributes = list->attributes;
     }
     sent.part = part;
     sent.parts = list->parts;
@@ -161,6 +163,75 @@ static void test_a_hundred_thousand_rows_in_a_hundred_parts(void **state)
     assert_int_equal(count_lines(&lines, "REVOKE "), 500);
     assert_string_equal(lines.at[lines.count - 2], "R2 TAKEN 100000=100000+0 g500 r500 u99500 1/1");
     assert_string_equal(lines.at[lines.count - 1], "R3 TAKEN 300=300+0 g300 r0 u0 1/1");
+    free(lines.at);
+}
+
+/* How many records a topic has, aborted ones left out. */
+static size_t count_records(const char *topic)
+{
+    size_t count = 0;
+    for (int32_t p = 0; p < world.partitions; p++)
+        for (int64_t at = 0; at < memory_broker_end(world.broker, topic, p); at++)
+            count += memory_broker_record(world.broker, topic, p, at) != NULL;
+    return count;
+}
+
+/* Changes, facts and entries are counted, not read: there are hundreds of thousands. */
+static void pass_over_all_but_receipts(void)
+{
+    for (size_t topic = 0; topic < COUNT_OF(world_outputs); topic++)
+        for (int32_t p = 0; p < world.partitions && strcmp(world_outputs[topic], "roster-receipt") != 0; p++)
+            world.told[topic][p] = memory_broker_end(world.broker, world_outputs[topic], p);
+}
+
+/* Parts out of order, between those of other lists, and every one twice. */
+static void send_mixed(struct long_list *lists, size_t count)
+{
+    for (int part = 0; part < 2 * lists[0].parts; part++)
+        for (size_t i = 0; i < count; i++)
+            send_part(&lists[i], (part * 37 + (int)i) % lists[i].parts + 1);
+}
+
+static void test_every_kind_at_a_countys_size(void **state)
+{
+    (void)state;
+    enum { ROWS = 100000 };
+#define LARGE(name, of_kind, ...)                                                                                      \
+    {                                                                                                                  \
+        .sent = { .roster_id = (name), .kind = (of_kind), __VA_ARGS__ }, .count = ROWS, .parts = 100                   \
+    }
+    struct long_list lists[] = {
+        LARGE("H", ROSTER_HARDSHIP, .mode = ROSTER_FULL),
+        LARGE("U", ROSTER_UNIT, .category = CATEGORY_RETIRED),
+        LARGE("C", ROSTER_CONTRIBUTION, .category = NO_CATEGORY),
+        LARGE("E", ROSTER_ENROLMENT, .category = NO_CATEGORY),
+        LARGE("R", ROSTER_FAMILY, .category = NO_CATEGORY),
+        LARGE("F", ROSTER_FUND, .category = NO_CATEGORY),
+    };
+    char relative[ID_SIZE], family[64];
+    snprintf(family, sizeof family, "relation=CHILD relative_id=%s", person(ROWS + 1, relative));
+    lists[2].attributes = "scheme=EMPLOYEE period=2023-02 paid_on=2023-02-09 amount_fen=11250";
+    lists[3].attributes = "year=2024 premium_fen=38000";
+    lists[4].attributes = family;
+    lists[5].attributes = "fund=ASSISTANCE source=CENTRAL amount_fen=5 date=2023-01-01";
+    world_kill_worker(&world);
+    world.arena_bytes = (size_t)48 << 20;
+    world_start_worker(&world);
+    send_mixed(lists, COUNT_OF(lists));
+    world_run(&world);
+    assert_int_equal(count_records("identity-change"), 3 * ROWS);
+    assert_int_equal(count_records("person-fact"), 2 * ROWS);
+    assert_int_equal(count_records("fund-entry"), ROWS);
+    assert_true(store_contents().largest < 200000);
+    pass_over_all_but_receipts();
+    struct lines lines = world_tell(&world);
+    assert_int_equal(lines.count, COUNT_OF(lists));
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        char taken[64];
+        snprintf(
+            taken, sizeof taken, "%s TAKEN 100000=100000+0 g%d r0 u0 1/1", lists[i].sent.roster_id, i < 2 ? ROWS : 0);
+        assert_int_equal(count_lines(&lines, taken), 1);
+    }
     free(lines.at);
 }
 
@@ -422,6 +493,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_hundred_thousand_rows_in_a_hundred_parts),
+        TEST(every_kind_at_a_countys_size),
         TEST(many_refused_rows_take_several_receipts),
         TEST(a_refused_list_leaves_nothing_but_its_name),
         TEST(lists_of_one_part_follow_one_another),
