@@ -11,7 +11,7 @@ struct kafka_reader {
     const struct command *command;
     rd_kafka_t *client;
     rd_kafka_topic_partition_list_t *partitions; /* `err` of one that stands at its end is PARTITION_EOF, and `offset`
-                                                  * is then the end */
+                                                  * is then the end; `opaque`: the end that was asked for last */
 };
 
 /* ---- Opening ---- */
@@ -95,11 +95,13 @@ static bool is_at_end(const struct kafka_reader *reader)
     return all;
 }
 
+/* An end that was reached before the ends were asked for waits in the queue, behind records read ahead: it is none any
+ * more. */
 static void note_end(struct kafka_reader *reader, const rd_kafka_message_t *message)
 {
     rd_kafka_topic_partition_t *partition =
         rd_kafka_topic_partition_list_find(reader->partitions, rd_kafka_topic_name(message->rkt), message->partition);
-    if (partition == NULL)
+    if (partition == NULL || message->offset < (int64_t)(intptr_t)partition->opaque)
         return;
     partition->err = RD_KAFKA_RESP_ERR__PARTITION_EOF;
     partition->offset = message->offset;
@@ -159,6 +161,7 @@ bool kafka_reader_ask_ends(struct kafka_reader *reader)
         int64_t low, high;
         if (!ask_range(reader, partition, &low, &high))
             return false;
+        partition->opaque = (void *)(intptr_t)high;
         if (partition->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && partition->offset < high)
             partition->err = RD_KAFKA_RESP_ERR_NO_ERROR;
     }
