@@ -53,6 +53,17 @@ void key_index_done(struct key_index *index)
     *index = (struct key_index){ 0 };
 }
 
+void *key_rows_grown(struct arena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    CHECK(count < UINT32_MAX / 2);
+    *capacity = *capacity == 0 ? 1024 : 2 * *capacity;
+    items = arena_grow(arena, items, items == NULL ? 0 : count, *capacity, size);
+    CHECK(items != NULL);
+    return items;
+}
+
 struct store_key key_of_texts(const struct text *texts, size_t count)
 {
     struct store_key key;

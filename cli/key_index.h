@@ -1,6 +1,7 @@
 /** A table from 16-byte keys, which are hashes already, to numbers: 40 bytes a key at most, for millions of them. */
 #pragma once
 
+#include "base/arena.h"
 #include "state/store.h"
 
 struct key_index {
@@ -18,6 +19,10 @@ uint32_t key_index_find(const struct key_index *index, const struct store_key *k
 /** The same, after entering `number`, which is not 0, where there was none. True when it was entered. */
 bool key_index_add(struct key_index *index, const struct store_key *key, uint32_t number);
 void key_index_done(struct key_index *index);
+
+/** The rows that the numbers of an index stand for, with room for one more: `items` has `count` of them, of `size`
+ *  bytes each. Memory is the arena's; running out of it ends the program. */
+void *key_rows_grown(struct arena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size);
 
 /** The hash of some texts, one after the other, none of which is taken for part of another. */
 struct store_key key_of_texts(const struct text *texts, size_t count);

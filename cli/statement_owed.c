@@ -21,17 +21,6 @@ void statement_owed_done(struct statement_owed *owed)
     key_index_done(&owed->index);
 }
 
-static void *room(struct arena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return items;
-    CHECK(count < UINT32_MAX / 2);
-    *capacity = *capacity == 0 ? 1024 : 2 * *capacity;
-    items = arena_grow(arena, items, items == NULL ? 0 : count, *capacity, size);
-    CHECK(items != NULL);
-    return items;
-}
-
 static const char *copy(struct arena *arena, struct text text)
 {
     const char *copied = arena_copy(arena, text.at, text.length);
@@ -66,8 +55,8 @@ static int64_t *funded_of(struct statement_owed *owed, const SETTLEMENT *settlem
     uint32_t found = key_index_find(&owed->subjects, &key);
     if (found != 0)
         return &owed->funded_fen[found];
-    owed->funded_fen =
-        room(owed->arena, owed->funded_fen, owed->subject_count, &owed->subject_capacity, sizeof *owed->funded_fen);
+    owed->funded_fen = key_rows_grown(
+        owed->arena, owed->funded_fen, owed->subject_count, &owed->subject_capacity, sizeof *owed->funded_fen);
     (void)key_index_add(&owed->subjects, &key, owed->subject_count);
     owed->funded_fen[owed->subject_count] = 0;
     return &owed->funded_fen[owed->subject_count++];
@@ -98,7 +87,8 @@ static void add_debt(struct statement_owed *owed, const SETTLEMENT *settlement, 
     struct store_key key = key_of_texts(texts, COUNT_OF(texts));
     uint32_t number = key_index_find(&owed->index, &key);
     if (number == 0) {
-        owed->debts = room(owed->arena, owed->debts, owed->debt_count, &owed->debt_capacity, sizeof *owed->debts);
+        owed->debts =
+            key_rows_grown(owed->arena, owed->debts, owed->debt_count, &owed->debt_capacity, sizeof *owed->debts);
         number = owed->debt_count++;
         (void)key_index_add(&owed->index, &key, number);
         owed->debts[number] = (struct statement_debt){ copy(owed->arena, texts[0]), copy(owed->arena, texts[1]),

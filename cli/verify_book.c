@@ -19,18 +19,6 @@ void verify_book_done(struct verify_book *book)
     key_index_done(&book->ids);
 }
 
-/* Room for one more. */
-static void *grown(struct arena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return items;
-    CHECK(count < UINT32_MAX / 2);
-    *capacity = *capacity == 0 ? 1024 : 2 * *capacity;
-    items = arena_grow(arena, items, items == NULL ? 0 : count, *capacity, size);
-    CHECK(items != NULL);
-    return items;
-}
-
 /* ---- Persons and subjects ---- */
 
 uint32_t verify_book_person(
@@ -38,8 +26,8 @@ uint32_t verify_book_person(
 {
     uint32_t number = key_index_find(&book->person_index, key);
     if (number == 0) {
-        book->persons =
-            grown(book->arena, book->persons, book->person_count, &book->person_capacity, sizeof *book->persons);
+        book->persons = key_rows_grown(
+            book->arena, book->persons, book->person_count, &book->person_capacity, sizeof *book->persons);
         number = book->person_count++;
         book->persons[number] = (struct verify_person){ .key = *key };
         (void)key_index_add(&book->person_index, key, number);
@@ -72,8 +60,8 @@ static struct verify_subject *subject_of(struct verify_book *book, uint32_t numb
     if (found != 0)
         return &book->subjects[found];
     struct verify_person *person = &book->persons[number];
-    book->subjects =
-        grown(book->arena, book->subjects, book->subject_count, &book->subject_capacity, sizeof *book->subjects);
+    book->subjects = key_rows_grown(
+        book->arena, book->subjects, book->subject_count, &book->subject_capacity, sizeof *book->subjects);
     uint32_t added = book->subject_count++;
     const char *copy = arena_copy(book->arena, id.at, id.length);
     CHECK(copy != NULL && key_index_add(&book->subject_index, &key, added));

@@ -13,8 +13,9 @@ target_compile_options(settled_warnings INTERFACE
   $<$<C_COMPILER_ID:Clang>:-Wno-implicit-fallthrough -Wno-format-nonliteral -Wno-missing-field-initializers>)
 
 # The pure core (base, policy, fold) is optimised across its files in programs that are shipped: a tenth of a fold's
-# time. Its objects are ordinary ones, too, so that the many tests of a release build link as fast as any.
+# time. Its objects are ordinary ones, too: what links as settled_ordinary_link says, as the many tests do, takes those.
 set(settled_whole_program $<$<AND:$<CONFIG:Release>,$<C_COMPILER_ID:GNU>>:-flto=auto>)
+set(settled_ordinary_link $<$<AND:$<CONFIG:Release>,$<C_COMPILER_ID:GNU>>:-fno-lto>)
 function(settled_optimise_whole name)
   target_compile_options(settled_${name} PRIVATE
     ${settled_whole_program} $<$<AND:$<CONFIG:Release>,$<C_COMPILER_ID:GNU>>:-ffat-lto-objects>)
@@ -53,6 +54,7 @@ function(settled_test source)
   string(REGEX REPLACE "\\.c$" "" path ${path})
   string(REPLACE "/" "." name ${path})
   add_executable(${name} ${source})
+  target_link_options(${name} PRIVATE ${settled_ordinary_link})
   target_link_libraries(${name} PRIVATE settled_warnings cmocka ${T_LIBRARIES})
   foreach(need ${T_NEEDS})
     target_link_libraries(${name} PRIVATE settled_${need})
