@@ -18,7 +18,7 @@
 struct session {
     const struct command *command;
     struct servers_options servers;
-    const char *month, *region, *out;
+    const char *month, *region, *department_name, *out;
     int department;
     struct config config;
     struct arena *arena;
@@ -175,21 +175,25 @@ static bool take_option(int c, struct session *session)
     else if (c == 'o')
         session->out = optarg;
     else if (c == 'D')
-        return (session->department = term_parse(TERM_DEPARTMENT, text_of(optarg))) != 0;
+        session->department_name = optarg;
     else
         return servers_option(c, optarg, &session->servers);
     return true;
 }
 
-static bool check_options(const struct session *session)
+static bool check_options(struct session *session)
 {
     const char *why = NULL;
+    if (session->department_name != NULL)
+        session->department = term_parse(TERM_DEPARTMENT, text_of(session->department_name));
     if (!month_is_written(session->month))
         why = "--month is written as 2023-05";
     else if (session->region != NULL && strlen(session->region) != 6)
         why = "a region has 6 digits";
     else if (!table_takes(session->out))
         why = "--out ends in .xlsx or .csv";
+    else if (session->department_name != NULL && session->department == 0)
+        why = "--department is CIVIL_AFFAIRS, HEALTH or RURAL_REVITALIZATION";
     if (why != NULL)
         command_complain(session->command, "%s", why);
     return why == NULL;

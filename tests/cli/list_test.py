@@ -141,10 +141,17 @@ class Warnings(Lists):
         self.assertEqual(len(self.rows_of_csv("warnings", ".csv", month=month)), 3)
 
     def test_words(self):
-        for words in (["warnings", "--month", "2023-13", "--out", "a.csv"], ["warnings", "--month", MONTH],
-                      ["warnings", "--month", MONTH, "--out", "a.xls"], ["nothing", "--month", MONTH, "--out", "a.csv"],
-                      ["warnings", "--month", MONTH, "--out", "a.csv", "--department", "NOBODY"]):
-            self.assertEqual(run("list", *words).returncode, 2, words)
+        good = ["warnings", "--month", MONTH, "--out", "a.csv"]
+        for words, why in ((["warnings", "--month", "2023-13", "--out", "a.csv"], "--month is written as 2023-05"),
+                           (["warnings", "--month", MONTH], "settledctl list"),
+                           (["warnings", "--month", MONTH, "--out", "a.xls"], "--out ends in .xlsx or .csv"),
+                           (["nothing", "--month", MONTH, "--out", "a.csv"], "settledctl list"),
+                           ([*good, "--region", "1405"], "a region has 6 digits"),
+                           ([*good, "--department", "NOBODY"],
+                            "--department is CIVIL_AFFAIRS, HEALTH or RURAL_REVITALIZATION")):
+            done = run("list", *words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(why, done.stderr)
         done = run("list", "payments", "--month", MONTH, "--out", f"{self.folder}/nowhere/a.xlsx")
         self.assertEqual((done.returncode, "No such file" in done.stderr), (1, True))
 
