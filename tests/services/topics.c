@@ -2,7 +2,7 @@
  *
  * Creates the topics that are missing, with the brokers' own replication and for ever kept records, lets those grow
  * that have fewer partitions, and returns when each partition has a leader: Kafka's own tool would start a Java machine
- * for it. For tests and the demo. */
+ * for it. NAME:0 deletes a topic. For tests and the demo. */
 #include <librdkafka/rdkafka.h>
 
 #include <stdbool.h>
@@ -31,8 +31,8 @@ static int parse_wanted(const char *argument, struct wanted *ret_wanted)
     char end;
     if (sscanf(argument, "%127[^:]:%d%c", ret_wanted->name, &ret_wanted->partitions, &end) != 2)
         return fail(argument, "not NAME:PARTITIONS");
-    if (ret_wanted->partitions < 1 || ret_wanted->partitions > 1000)
-        return fail(argument, "1 to 1000 partitions");
+    if (ret_wanted->partitions < 0 || ret_wanted->partitions > 1000)
+        return fail(argument, "1 to 1000 partitions, or 0 to delete it");
     return 0;
 }
 
@@ -168,6 +168,20 @@ static int grow(rd_kafka_t *client, const struct wanted *wanted, size_t count)
     return failed;
 }
 
+static int delete_one(rd_kafka_t *client, const char *name)
+{
+    rd_kafka_DeleteTopic_t *request = rd_kafka_DeleteTopic_new(name);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_DeleteTopics(client, &request, 1, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 2 * WAIT_MS);
+    bool is_done = event != NULL && rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (event != NULL)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_DeleteTopic_destroy(request);
+    return is_done ? 0 : fail(name, "is not deleted");
+}
+
 static int wait_for_leaders(rd_kafka_t *client, const struct wanted *wanted, size_t count)
 {
     const char *unready = NULL;
@@ -185,14 +199,20 @@ int main(int argc, char **argv)
     struct wanted wanted[TOPICS_MAX];
     if (argc < 3 || argc - 2 > TOPICS_MAX)
         return fail("usage", "settled-topics BROKERS NAME:PARTITIONS...");
-    size_t count = (size_t)argc - 2;
-    for (size_t i = 0; i < count; i++)
-        if (parse_wanted(argv[i + 2], &wanted[i]) != 0)
-            return 1;
     rd_kafka_t *client = connect_to(argv[1]);
     if (client == NULL)
         return 1;
-    int failed = create(client, wanted, count);
+    size_t count = 0;
+    int failed = 0;
+    for (int i = 2; i < argc && failed == 0; i++) {
+        failed = parse_wanted(argv[i], &wanted[count]);
+        if (failed == 0 && wanted[count].partitions == 0)
+            failed = delete_one(client, wanted[count].name);
+        else
+            count++;
+    }
+    if (failed == 0 && count != 0)
+        failed = create(client, wanted, count);
     if (failed == 0)
         failed = grow(client, wanted, count);
     if (failed == 0)
