@@ -30,11 +30,10 @@ static void say_seed(int signal_number)
     _exit(1);
 }
 
-static void load_packs(struct policy_packs *ret_packs)
+static void load_packs(struct arena *arena, struct policy_packs *ret_packs)
 {
     static struct pack_report report;
     const char *folder = getenv("SETTLED_PACKS");
-    struct arena *arena = arena_new(PACK_ARENA_BYTES);
     if (policy_packs_load(folder == NULL ? SETTLED_SOURCE_DIR "/policy/packs" : folder, arena, &report, ret_packs)
         == STATUS_OK)
         return;
@@ -45,7 +44,9 @@ static void load_packs(struct policy_packs *ret_packs)
 static int run(uint64_t from, uint64_t count)
 {
     struct policy_packs packs;
-    load_packs(&packs);
+    struct arena *pack_arena = arena_new(PACK_ARENA_BYTES);
+    CHECK(pack_arena != NULL);
+    load_packs(pack_arena, &packs);
     const struct consumer_context context = { &packs };
     struct arena *arena = arena_new(RUN_BYTES), *scratch = arena_new(RUN_BYTES);
     int64_t paid = 0, events = 0;
@@ -57,6 +58,9 @@ static int run(uint64_t from, uint64_t count)
         events += sim.events;
         arena_reset(arena);
     }
+    arena_free(scratch);
+    arena_free(arena);
+    arena_free(pack_arena);
     printf("%llu seeds from %llu, %lld turns; in %lld of them somebody was paid\n", (unsigned long long)count,
         (unsigned long long)from, (long long)events, (long long)paid);
     return 5 * paid >= (int64_t)count || count < 100 ? 0 : 1;
