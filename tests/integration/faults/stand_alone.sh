@@ -1,7 +1,7 @@
 # One broker, one Redis: the processes themselves, and all that a Redis can answer instead of doing what it is told.
 
-FAULTS_alone=(worker_killed worker_frozen broker_killed redis_killed redis_aof_cut redis_flushed redis_full
-  redis_readonly redis_loading redis_disk_full redis_password topics_grown)
+FAULTS_alone=(worker_killed worker_frozen broker_killed redis_killed redis_aof_cut redis_snapshot
+  redis_flushed redis_full redis_readonly redis_loading redis_disk_full redis_password topics_grown)
 
 stand_alone() {
   redis_start
@@ -54,6 +54,17 @@ fault_redis_aof_cut() {
   waits_for_redis 'closed\|refused'
   truncate -s -30011 "$SERVICES_DIR"/redis/appendonlydir/*.incr.aof
   redis_start
+}
+
+# With the settings that are advised, Redis comes back as it was at its last snapshot.
+fault_redis_snapshot() {
+  redis_say redis save >/dev/null
+  until_true 20 "more facts come" load_has_grown $(($(facts_sent) + 200))
+  redis_kill KILL
+  waits_for_redis 'closed\|refused'
+  redis_start --include "$SERVICES_ROOT/deploy/redis/settled.conf"
+  notices 30 '"to":"recovering"'
+  redis_say redis config set appendonly yes >/dev/null
 }
 
 fault_redis_flushed() {
