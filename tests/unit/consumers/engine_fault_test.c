@@ -1,28 +1,18 @@
 #include "state/store_memory.h"
-#include "tests/unit/consumers/engine_world.h"
+#include "tests/unit/consumers/engine_stand.h"
 
 /* One whole run with one fault in it; false when the run was over before the fault's turn came. */
 static bool run_with(enum faulty_kind kind, long at)
 {
-    struct world world;
-    struct member member;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    member_begin(&member, &world, &config);
-    member.faulty.kind = kind;
-    member.faulty.at = at;
-    feed_some(&world, 60);
-    feed(&world, "credit", "k3", "chain 5");
-    run(&member);
-    bool has_fired = member.faulty.has_fired;
-    if (member.faulty.has_crashed) {
-        member_end(&member);
-        member_begin(&member, &world, &config);
-        run(&member);
-    }
-    check_exact(&world);
-    member_end(&member);
-    world_end(&world);
+    struct stand stand;
+    stand_begin(&stand);
+    stand.member.faulty.kind = kind;
+    stand.member.faulty.at = at;
+    feed_some(&stand.world, 60);
+    feed(&stand.world, "credit", "k3", "chain 5");
+    bool has_fired = stand_run_through_fault(&stand);
+    check_exact(&stand.world);
+    stand_end(&stand);
     return has_fired;
 }
 
@@ -63,20 +53,15 @@ static void test_crashes_at_every_step(void **state)
 {
     (void)state;
     for (int steps = 0; steps < 150; steps++) {
-        struct world world;
-        struct member member;
-        world_begin(&world);
-        struct engine_config config = world_config(&world);
-        member_begin(&member, &world, &config);
-        feed_some(&world, 60);
+        struct stand stand;
+        stand_begin(&stand);
+        feed_some(&stand.world, 60);
         for (int step = 0; step < steps; step++)
-            engine_advance(member.engine, NULL);
-        member_end(&member);
-        member_begin(&member, &world, &config);
-        run(&member);
-        check_exact(&world);
-        member_end(&member);
-        world_end(&world);
+            engine_advance(stand.member.engine, NULL);
+        stand_restart(&stand);
+        run(&stand.member);
+        check_exact(&stand.world);
+        stand_end(&stand);
     }
 }
 
@@ -84,56 +69,43 @@ static void test_crashes_at_every_step(void **state)
 static void test_store_away(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    struct engine_health health;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    member_begin(&member, &world, &config);
-    feed_some(&world, 30);
-    for (int turn = 0; turn < 4; turn++)
-        engine_turn(member.engine, NULL);
-    member.faulty.is_store_away = true;
-    long polls = member.faulty.polls, tries = member.faulty.store_calls;
-    for (int turn = 0; turn < 2000; turn++)
-        engine_turn(member.engine, NULL);
-    engine_health(member.engine, &health);
+    struct stand stand;
+    stand_begin(&stand);
+    feed_some(&stand.world, 30);
+    stand_turn(&stand, 4);
+    stand.member.faulty.is_store_away = true;
+    long polls = stand.member.faulty.polls, tries = stand.member.faulty.store_calls;
+    stand_turn(&stand, 2000);
+    struct engine_health health = stand_health(&stand);
     assert_int_equal(health.state, ENGINE_WAITING_FOR_REDIS);
     assert_string_equal(engine_state_name(health.state), "waiting for redis");
     assert_string_equal(health.cause, "away");
-    assert_true(member.faulty.polls - polls > 1500);
-    assert_in_range(member.faulty.store_calls - tries, 3, 20);
-    member.faulty.is_store_away = false;
-    run(&member);
-    check_exact(&world);
-    engine_health(member.engine, &health);
+    assert_true(stand.member.faulty.polls - polls > 1500);
+    assert_in_range(stand.member.faulty.store_calls - tries, 3, 20);
+    stand.member.faulty.is_store_away = false;
+    run(&stand.member);
+    check_exact(&stand.world);
+    health = stand_health(&stand);
     assert_int_equal(health.state, ENGINE_LIVE);
     assert_string_equal(health.cause, "");
-    member_end(&member);
-    world_end(&world);
+    stand_end(&stand);
 }
 
 /* Nothing comes any more, and Redis forgets everything: it does not stay empty until something comes. */
 static void test_idle_store_forgets(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    struct engine_health health;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    member_begin(&member, &world, &config);
-    feed_some(&world, 30);
-    run(&member);
-    store_memory_clear(world.store);
-    for (int turn = 0; turn < 10000; turn++)
-        engine_turn(member.engine, NULL);
-    check_exact(&world);
-    engine_health(member.engine, &health);
+    struct stand stand;
+    stand_begin(&stand);
+    feed_some(&stand.world, 30);
+    run(&stand.member);
+    store_memory_clear(stand.world.store);
+    stand_turn(&stand, 10000);
+    check_exact(&stand.world);
+    struct engine_health health = stand_health(&stand);
     assert_int_equal(health.state, ENGINE_LIVE);
     assert_int_equal(health.metrics[ENGINE_METRIC_store_moved_on], 1);
-    member_end(&member);
-    world_end(&world);
+    stand_end(&stand);
 }
 
 int main(void)

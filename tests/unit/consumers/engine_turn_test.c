@@ -1,71 +1,58 @@
-#include "tests/unit/consumers/engine_world.h"
+#include "tests/unit/consumers/engine_stand.h"
 
 static void test_sums(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    member_begin(&member, &world, &config);
-    feed_some(&world, 100);
-    run(&member);
-    feed_some(&world, 100);
-    run(&member);
-    check_exact(&world);
-    struct engine_health health;
-    engine_health(member.engine, &health);
+    struct stand stand;
+    stand_begin(&stand);
+    feed_some(&stand.world, 100);
+    run(&stand.member);
+    feed_some(&stand.world, 100);
+    run(&stand.member);
+    check_exact(&stand.world);
+    struct engine_health health = stand_health(&stand);
     assert_int_equal(health.metrics[ENGINE_METRIC_records], 200);
     assert_int_equal(health.metrics[ENGINE_METRIC_replayed], 0);
     assert_int_equal(health.metrics[ENGINE_METRIC_recoveries], 0);
     assert_int_equal(health.partitions_live, PARTITIONS);
-    member_end(&member);
-    world_end(&world);
+    stand_end(&stand);
 }
 
 /* What a record writes to its own input topic comes back as input, once. */
 static void test_chain(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    member_begin(&member, &world, &config);
-    feed(&world, "credit", "a", "chain 9");
-    run(&member);
-    check_exact(&world);
-    assert_int_equal(stored_sum(&world,
-                         memory_broker_end(world.broker, "credit", 0) != 0       ? 0
-                             : memory_broker_end(world.broker, "credit", 1) != 0 ? 1
-                                                                                 : 2,
+    struct stand stand;
+    stand_begin(&stand);
+    feed(&stand.world, "credit", "a", "chain 9");
+    run(&stand.member);
+    check_exact(&stand.world);
+    assert_int_equal(stored_sum(&stand.world,
+                         memory_broker_end(stand.world.broker, "credit", 0) != 0       ? 0
+                             : memory_broker_end(stand.world.broker, "credit", 1) != 0 ? 1
+                                                                                       : 2,
                          TEXT("a")),
         10);
-    member_end(&member);
-    world_end(&world);
+    stand_end(&stand);
 }
 
 /* Records that together do not fit are taken in smaller batches; one that never fits is refused, the rest go on. */
 static void test_small_arena(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    struct engine_health health;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    config.arena_bytes = 100000;
-    member_begin(&member, &world, &config);
+    struct stand stand;
+    stand_prepare(&stand);
+    stand.config.arena_bytes = 100000;
+    stand_start(&stand);
     for (int i = 0; i < 20; i++)
-        feed(&world, "credit", "a", i == 10 ? "big 200000" : "big 40000");
-    run(&member);
-    check_exact(&world);
-    engine_health(member.engine, &health);
+        feed(&stand.world, "credit", "a", i == 10 ? "big 200000" : "big 40000");
+    run(&stand.member);
+    check_exact(&stand.world);
+    struct engine_health health = stand_health(&stand);
     assert_true(health.metrics[ENGINE_METRIC_batches_halved] > 0);
     assert_int_equal(health.metrics[ENGINE_METRIC_rejections], 1);
     assert_int_equal(health.partitions_stopped, 0);
-    member_end(&member);
-    world_end(&world);
+    stand_end(&stand);
 }
 
 /* What a witness was told, and that it is what there is to tell. */
@@ -84,61 +71,50 @@ static void note_evidence(void *context, const struct engine_evidence *evidence)
 static void test_stopped_partition(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    struct engine_health health;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    config.batch_records_max = 100;
+    struct stand stand;
+    stand_prepare(&stand);
+    stand.config.batch_records_max = 100;
     int told = 0;
-    config.witness = (struct engine_witness){ note_evidence, &told };
-    member_begin(&member, &world, &config);
+    stand.config.witness = (struct engine_witness){ note_evidence, &told };
+    stand_start(&stand);
     for (int p = 0; p < PARTITIONS; p++)
         for (int i = 0; i < 5; i++) {
             struct log_output record = { .topic = "credit",
                 .partition = p,
                 .key = TEXT("k"),
                 .value = text_of(p == 1 && i == 2 ? "break 0" : "1") };
-            memory_broker_append(world.broker, &record, (instant){ 1, 0 });
+            memory_broker_append(stand.world.broker, &record, (instant){ 1, 0 });
         }
-    for (int turn = 0; turn < 50; turn++)
-        engine_turn(member.engine, NULL);
-    engine_health(member.engine, &health);
+    stand_turn(&stand, 50);
+    struct engine_health health = stand_health(&stand);
     assert_int_equal(told, 1);
     assert_int_equal(health.partitions_stopped, 1);
     assert_int_equal(health.stopped[0], 1);
-    assert_int_equal(stored_sum(&world, 0, TEXT("k")), 5);
-    assert_int_equal(stored_sum(&world, 1, TEXT("k")), 0);
-    assert_int_equal(stored_sum(&world, 2, TEXT("k")), 5);
+    assert_int_equal(stored_sum(&stand.world, 0, TEXT("k")), 5);
+    assert_int_equal(stored_sum(&stand.world, 1, TEXT("k")), 0);
+    assert_int_equal(stored_sum(&stand.world, 2, TEXT("k")), 5);
     assert_int_equal(health.metrics[ENGINE_METRIC_outputs], 10);
-    assert_int_equal(memory_broker_committed(world.broker, "credit", 1), -1);
-    member_end(&member);
-    world_end(&world);
+    assert_int_equal(memory_broker_committed(stand.world.broker, "credit", 1), -1);
+    stand_end(&stand);
 }
 
 static void test_emptied_store(void **state)
 {
     (void)state;
-    struct world world;
-    struct member member;
-    struct engine_health health;
-    world_begin(&world);
-    struct engine_config config = world_config(&world);
-    member_begin(&member, &world, &config);
-    feed_some(&world, 150);
-    run(&member);
-    store_memory_clear(world.store);
-    feed_some(&world, 30);
-    run(&member);
+    struct stand stand;
+    stand_begin(&stand);
+    feed_some(&stand.world, 150);
+    run(&stand.member);
+    store_memory_clear(stand.world.store);
+    feed_some(&stand.world, 30);
+    run(&stand.member);
     /* Partitions that got nothing new come back with the next start. */
-    member_end(&member);
-    member_begin(&member, &world, &config);
-    run(&member);
-    check_exact(&world);
-    engine_health(member.engine, &health);
+    stand_restart(&stand);
+    run(&stand.member);
+    check_exact(&stand.world);
+    struct engine_health health = stand_health(&stand);
     assert_true(health.metrics[ENGINE_METRIC_replayed] == 0);
-    member_end(&member);
-    world_end(&world);
+    stand_end(&stand);
 }
 
 /* At every moment of a run the store may fall back to any earlier moment. */
@@ -147,24 +123,18 @@ static void test_rolled_back_store(void **state)
     (void)state;
     for (int taken = 0; taken < 40; taken += 3)
         for (int lost = 0; lost < 20; lost += 4) {
-            struct world world;
-            struct member member;
-            world_begin(&world);
-            struct engine_config config = world_config(&world);
-            member_begin(&member, &world, &config);
-            feed_some(&world, 150);
-            for (int turn = 0; turn < taken; turn++)
-                engine_turn(member.engine, NULL);
-            struct store *snapshot = store_memory_copy(world.store);
-            for (int turn = 0; turn < lost; turn++)
-                engine_turn(member.engine, NULL);
-            store_memory_restore(world.store, snapshot);
-            feed_some(&world, 66); /* something for every partition: an idle one is not read */
-            run(&member);
-            check_exact(&world);
+            struct stand stand;
+            stand_begin(&stand);
+            feed_some(&stand.world, 150);
+            stand_turn(&stand, taken);
+            struct store *snapshot = store_memory_copy(stand.world.store);
+            stand_turn(&stand, lost);
+            store_memory_restore(stand.world.store, snapshot);
+            feed_some(&stand.world, 66); /* something for every partition: an idle one is not read */
+            run(&stand.member);
+            check_exact(&stand.world);
             snapshot->ops->free(snapshot);
-            member_end(&member);
-            world_end(&world);
+            stand_end(&stand);
         }
 }
 
@@ -173,27 +143,25 @@ static void test_frozen_member(void **state)
 {
     (void)state;
     for (int steps = 0; steps < 120; steps++) {
-        struct world world;
-        struct member frozen, other;
-        world_begin(&world);
-        struct engine_config config = world_config(&world);
-        member_begin(&frozen, &world, &config);
-        feed_some(&world, 100);
+        struct stand stand;
+        struct member other;
+        struct member *frozen = &stand.member;
+        stand_begin(&stand);
+        feed_some(&stand.world, 100);
         for (int step = 0; step < steps; step++)
-            engine_advance(frozen.engine, NULL);
-        log_memory_expel(frozen.log);
-        member_begin(&other, &world, &config);
+            engine_advance(frozen->engine, NULL);
+        log_memory_expel(frozen->log);
+        member_begin(&other, &stand.world, &stand.config);
         run(&other);
-        feed_some(&world, 50);
+        feed_some(&stand.world, 50);
         for (int turn = 0; turn < 200; turn++) {
-            engine_turn(frozen.engine, NULL);
+            engine_turn(frozen->engine, NULL);
             engine_turn(other.engine, NULL);
         }
-        assert_true(all_committed(&world));
-        check_exact(&world);
-        member_end(&frozen);
+        assert_true(all_committed(&stand.world));
+        check_exact(&stand.world);
         member_end(&other);
-        world_end(&world);
+        stand_end(&stand);
     }
 }
 
