@@ -1,31 +1,16 @@
-#include "tests/unit/consumers/engine_world.h"
+#include "tests/unit/consumers/engine_stand.h"
 
-struct stand {
-    struct world world;
-    struct member member;
-    struct engine_config config;
+/* Where one of the stored values stands. */
+struct place {
+    int32_t partition;
+    struct store_key key;
 };
 
 static void begin(struct stand *stand, int records)
 {
-    world_begin(&stand->world);
-    stand->config = world_config(&stand->world);
-    member_begin(&stand->member, &stand->world, &stand->config);
+    stand_begin(stand);
     feed_some(&stand->world, records);
     run(&stand->member);
-}
-
-static void end(struct stand *stand)
-{
-    member_end(&stand->member);
-    world_end(&stand->world);
-}
-
-static struct engine_health health_of(const struct stand *stand)
-{
-    struct engine_health health;
-    engine_health(stand->member.engine, &health);
-    return health;
 }
 
 /* Puts something else where a value or the offsets (NULL key) stand, as a disk or a hand would. */
@@ -48,17 +33,62 @@ static void put(struct stand *stand, int32_t partition, const struct store_key *
     arena_free(arena);
 }
 
-static int32_t partition_with_values(const struct stand *stand, struct store_key *ret_key)
+static struct place find_value(const struct stand *stand)
 {
     struct store *store = stand->world.store;
+    struct place place = { 0 };
     size_t count = 0;
-    for (int32_t partition = 0; partition < PARTITIONS; partition++) {
-        assert_int_equal(store->ops->scan(store, partition, NULL, 1, ret_key, &count, NULL), STATUS_OK);
+    for (; place.partition < PARTITIONS; place.partition++) {
+        assert_int_equal(store->ops->scan(store, place.partition, NULL, 1, &place.key, &count, NULL), STATUS_OK);
         if (count == 1)
-            return partition;
+            return place;
     }
     fail_msg("nothing is stored");
-    return -1;
+    return place;
+}
+
+static void put_value(struct stand *stand, const struct place *place, const char *value)
+{
+    put(stand, place->partition, &place->key, text_of(value));
+}
+
+static void put_offsets(struct stand *stand, int32_t partition, const char *offsets)
+{
+    put(stand, partition, NULL, text_of(offsets));
+}
+
+/* After so many records one of the values is this one. */
+static struct place begin_with_value(struct stand *stand, int records, const char *value)
+{
+    begin(stand, records);
+    struct place place = find_value(stand);
+    put_value(stand, &place, value);
+    return place;
+}
+
+/* More comes, for every partition, and is answered with all sums right. */
+static void check_goes_on(struct stand *stand)
+{
+    feed_some(&stand->world, 66);
+    run(&stand->member);
+    check_exact(&stand->world);
+}
+
+/* The other partitions go on. */
+static void check_stopped(const struct stand *stand, int32_t partition)
+{
+    struct engine_health health = stand_health(stand);
+    assert_int_equal(health.partitions_stopped, 1);
+    assert_int_equal(health.stopped[0], partition);
+    assert_int_equal(health.partitions_live, PARTITIONS - 1);
+}
+
+/* More comes, for every partition, and this one has stopped. */
+static void check_stops(struct stand *stand, int32_t partition)
+{
+    feed_some(&stand->world, 66);
+    stand_turn(stand, 300);
+    check_stopped(stand, partition);
 }
 
 /* What a person sees: one value is damaged, and every sum is right all the same. */
@@ -66,19 +96,14 @@ static void test_a_damaged_value_is_rebuilt(void **state)
 {
     (void)state;
     struct stand stand;
-    struct store_key key;
-    begin(&stand, 150);
-    int32_t partition = partition_with_values(&stand, &key);
-    put(&stand, partition, &key, TEXT("1\xff"));
-    feed_some(&stand.world, 66);
-    run(&stand.member);
-    check_exact(&stand.world);
-    struct engine_health health = health_of(&stand);
+    begin_with_value(&stand, 150, "1\xff");
+    check_goes_on(&stand);
+    struct engine_health health = stand_health(&stand);
     assert_int_equal(health.metrics[ENGINE_METRIC_damaged], 1);
     assert_int_equal(health.partitions_stopped, 0);
     assert_true(health.metrics[ENGINE_METRIC_replayed] > 0);
     assert_true(health.metrics[ENGINE_METRIC_replayed] < 120); /* of one partition, not of all */
-    end(&stand);
+    stand_end(&stand);
 }
 
 static void test_damaged_offsets_are_rebuilt(void **state)
@@ -88,13 +113,10 @@ static void test_damaged_offsets_are_rebuilt(void **state)
     for (size_t i = 0; i < COUNT_OF(damaged); i++) {
         struct stand stand;
         begin(&stand, 150);
-        struct store_key key;
-        put(&stand, partition_with_values(&stand, &key), NULL, text_of(damaged[i]));
-        feed_some(&stand.world, 66);
-        run(&stand.member);
-        check_exact(&stand.world);
-        assert_int_equal(health_of(&stand).partitions_stopped, 0);
-        end(&stand);
+        put_offsets(&stand, find_value(&stand).partition, damaged[i]);
+        check_goes_on(&stand);
+        assert_int_equal(stand_health(&stand).partitions_stopped, 0);
+        stand_end(&stand);
     }
 }
 
@@ -102,22 +124,14 @@ static void test_damaged_offsets_are_rebuilt(void **state)
 static bool rebuild_with(enum faulty_kind kind, long at)
 {
     struct stand stand;
-    struct store_key key;
-    begin(&stand, 60);
-    put(&stand, partition_with_values(&stand, &key), &key, TEXT("?"));
+    begin_with_value(&stand, 60, "?");
     stand.member.faulty.kind = kind;
     stand.member.faulty.at = at;
     stand.member.faulty.calls = 0;
     feed_some(&stand.world, 60);
-    run(&stand.member);
-    bool has_fired = stand.member.faulty.has_fired;
-    if (stand.member.faulty.has_crashed) {
-        member_end(&stand.member);
-        member_begin(&stand.member, &stand.world, &stand.config);
-        run(&stand.member);
-    }
+    bool has_fired = stand_run_through_fault(&stand);
     check_exact(&stand.world);
-    end(&stand);
+    stand_end(&stand);
     return has_fired;
 }
 
@@ -138,22 +152,12 @@ static void test_the_same_value_again_stops(void **state)
 {
     (void)state;
     struct stand stand;
-    struct store_key key;
-    begin(&stand, 150);
-    int32_t partition = partition_with_values(&stand, &key);
-    put(&stand, partition, &key, TEXT("?"));
-    feed_some(&stand.world, 66);
-    run(&stand.member);
-    put(&stand, partition, &key, TEXT("?"));
-    feed_some(&stand.world, 66);
-    for (int turn = 0; turn < 300; turn++)
-        engine_turn(stand.member.engine, NULL);
-    struct engine_health health = health_of(&stand);
-    assert_int_equal(health.metrics[ENGINE_METRIC_damaged], 1);
-    assert_int_equal(health.partitions_stopped, 1);
-    assert_int_equal(health.stopped[0], partition);
-    assert_int_equal(health.partitions_live, PARTITIONS - 1);
-    end(&stand);
+    struct place place = begin_with_value(&stand, 150, "?");
+    check_goes_on(&stand);
+    put_value(&stand, &place, "?");
+    check_stops(&stand, place.partition);
+    assert_int_equal(stand_health(&stand).metrics[ENGINE_METRIC_damaged], 1);
+    stand_end(&stand);
 }
 
 /* Damaged while it is rebuilt: the first value that is read again is not what was written. */
@@ -161,21 +165,16 @@ static void test_damage_while_rebuilding_stops(void **state)
 {
     (void)state;
     struct stand stand;
-    struct store_key key;
-    begin(&stand, 150);
-    int32_t partition = partition_with_values(&stand, &key);
-    put(&stand, partition, &key, TEXT("?"));
+    struct place place = begin_with_value(&stand, 150, "?");
     feed_some(&stand.world, 66);
-    while (health_of(&stand).metrics[ENGINE_METRIC_damaged] == 0)
-        engine_turn(stand.member.engine, NULL);
-    while (health_of(&stand).metrics[ENGINE_METRIC_replayed] == 0)
-        engine_turn(stand.member.engine, NULL);
-    put(&stand, partition, NULL, TEXT("credit=x"));
-    for (int turn = 0; turn < 300; turn++)
-        engine_turn(stand.member.engine, NULL);
-    assert_int_equal(health_of(&stand).partitions_stopped, 1);
-    assert_int_equal(health_of(&stand).partitions_live, PARTITIONS - 1);
-    end(&stand);
+    while (stand_health(&stand).metrics[ENGINE_METRIC_damaged] == 0)
+        stand_turn(&stand, 1);
+    while (stand_health(&stand).metrics[ENGINE_METRIC_replayed] == 0)
+        stand_turn(&stand, 1);
+    put_offsets(&stand, place.partition, "credit=x");
+    stand_turn(&stand, 300);
+    check_stopped(&stand, place.partition);
+    stand_end(&stand);
 }
 
 /* What a newer version wrote is not thrown away. */
@@ -183,19 +182,11 @@ static void test_a_newer_value_stops(void **state)
 {
     (void)state;
     struct stand stand;
-    struct store_key key;
-    begin(&stand, 150);
-    int32_t partition = partition_with_values(&stand, &key);
-    put(&stand, partition, &key, TEXT("newer"));
-    feed_some(&stand.world, 66);
-    for (int turn = 0; turn < 300; turn++)
-        engine_turn(stand.member.engine, NULL);
-    struct engine_health health = health_of(&stand);
-    assert_int_equal(health.metrics[ENGINE_METRIC_damaged], 0);
-    assert_int_equal(health.partitions_stopped, 1);
-    assert_int_equal(health.partitions_live, PARTITIONS - 1);
-    assert_string_equal(health.cause, "newer");
-    end(&stand);
+    struct place place = begin_with_value(&stand, 150, "newer");
+    check_stops(&stand, place.partition);
+    assert_int_equal(stand_health(&stand).metrics[ENGINE_METRIC_damaged], 0);
+    assert_string_equal(stand_health(&stand).cause, "newer");
+    stand_end(&stand);
 }
 
 static void test_newer_offsets_stop(void **state)
@@ -203,15 +194,10 @@ static void test_newer_offsets_stop(void **state)
     (void)state;
     struct stand stand;
     begin(&stand, 150);
-    put(&stand, 1, NULL, TEXT("format=2 credit=5"));
-    member_end(&stand.member);
-    member_begin(&stand.member, &stand.world, &stand.config);
-    feed_some(&stand.world, 66);
-    for (int turn = 0; turn < 300; turn++)
-        engine_turn(stand.member.engine, NULL);
-    assert_int_equal(health_of(&stand).partitions_stopped, 1);
-    assert_int_equal(health_of(&stand).stopped[0], 1);
-    end(&stand);
+    put_offsets(&stand, 1, "format=2 credit=5");
+    stand_restart(&stand);
+    check_stops(&stand, 1);
+    stand_end(&stand);
 }
 
 int main(void)

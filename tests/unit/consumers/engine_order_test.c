@@ -1,5 +1,5 @@
 /* Records of a partition are taken in the order of time over its topics, those of a topic in their own. */
-#include "tests/unit/consumers/engine_world.h"
+#include "tests/unit/consumers/engine_stand.h"
 
 enum { CREDIT, DEBIT };
 
@@ -8,46 +8,22 @@ struct fed {
     int64_t at;
 };
 
-struct scene {
-    struct world world;
-    struct member member;
-};
-
-static void scene_begin(struct scene *scene)
-{
-    world_begin(&scene->world);
-    struct engine_config config = world_config(&scene->world);
-    member_begin(&scene->member, &scene->world, &config);
-}
-
-static void scene_end(struct scene *scene)
-{
-    member_end(&scene->member);
-    world_end(&scene->world);
-}
-
 static const char *const keys[PARTITIONS] = { "k0", "k1", "k2" };
 
-static void give(struct scene *scene, int32_t partition, struct fed fed)
+static void give(struct stand *stand, int32_t partition, struct fed fed)
 {
     const struct log_output record = {
         .topic = toy_topics[fed.topic], .partition = partition, .key = text_of(keys[partition]), .value = TEXT("1")
     };
-    memory_broker_append(scene->world.broker, &record, (instant){ fed.at, 0 });
-}
-
-static void turn(struct scene *scene, int count)
-{
-    for (int i = 0; i < count; i++)
-        assert_int_not_equal(status_class(engine_turn(scene->member.engine, NULL)), STATUS_CLASS_STOP);
+    memory_broker_append(stand->world.broker, &record, (instant){ fed.at, 0 });
 }
 
 /* Where the answers to a key go. */
-static int32_t answered_in(const struct scene *scene, const char *key)
+static int32_t answered_in(const struct stand *stand, const char *key)
 {
     for (int32_t partition = 0; partition < PARTITIONS; partition++)
-        for (int64_t offset = 0; offset < memory_broker_end(scene->world.broker, "sum", partition); offset++) {
-            const struct log_output *record = memory_broker_record(scene->world.broker, "sum", partition, offset);
+        for (int64_t offset = 0; offset < memory_broker_end(stand->world.broker, "sum", partition); offset++) {
+            const struct log_output *record = memory_broker_record(stand->world.broker, "sum", partition, offset);
             if (record != NULL && text_equal(record->key, text_of(key)))
                 return partition;
         }
@@ -55,13 +31,13 @@ static int32_t answered_in(const struct scene *scene, const char *key)
 }
 
 /* The answers to the first partition, as "c0 d0 d1": topic and offset. */
-static void check_order(const struct scene *scene, const char *expected)
+static void check_order(const struct stand *stand, const char *expected)
 {
     char found[256] = "";
     size_t length = 0;
-    int32_t partition = answered_in(scene, keys[0]);
-    for (int64_t offset = 0; offset < memory_broker_end(scene->world.broker, "sum", partition); offset++) {
-        const struct log_output *record = memory_broker_record(scene->world.broker, "sum", partition, offset);
+    int32_t partition = answered_in(stand, keys[0]);
+    for (int64_t offset = 0; offset < memory_broker_end(stand->world.broker, "sum", partition); offset++) {
+        const struct log_output *record = memory_broker_record(stand->world.broker, "sum", partition, offset);
         struct toy_output output;
         if (record == NULL)
             continue;
@@ -75,16 +51,16 @@ static void check_order(const struct scene *scene, const char *expected)
 /* What has arrived, each list ended by time 0, and the order in which it is answered. */
 static void check_merge(const int64_t *credits, const int64_t *debits, const char *expected)
 {
-    struct scene scene;
-    scene_begin(&scene);
+    struct stand stand;
+    stand_begin(&stand);
     for (; *debits != 0; debits++)
-        give(&scene, 0, (struct fed){ DEBIT, *debits });
+        give(&stand, 0, (struct fed){ DEBIT, *debits });
     for (; *credits != 0; credits++)
-        give(&scene, 0, (struct fed){ CREDIT, *credits });
-    turn(&scene, 20);
-    check_order(&scene, expected);
-    check_exact(&scene.world);
-    scene_end(&scene);
+        give(&stand, 0, (struct fed){ CREDIT, *credits });
+    stand_turn(&stand, 20);
+    check_order(&stand, expected);
+    check_exact(&stand.world);
+    stand_end(&stand);
 }
 
 #define TIMES(...) ((const int64_t[]){ __VA_ARGS__, 0 })
@@ -99,97 +75,99 @@ static void test_merge(void **state)
     check_merge(TIMES(7, 8, 9), TIMES(1, 2, 3, 4, 5, 6, 10), "d0 d1 d2 d3 d4 d5 c0 c1 c2 d6"); /* over two batches */
 }
 
+/* Nothing says where the topics end. */
+static void begin_without_ends(struct stand *stand)
+{
+    stand_begin(stand);
+    stand->member.faulty.hides_ends = true;
+}
+
+/* One more has come: all that is answered by then. */
+static void check_after(struct stand *stand, struct fed fed, const char *expected)
+{
+    give(stand, 0, fed);
+    stand_turn(stand, 10);
+    check_order(stand, expected);
+}
+
 /* The end of "credit" is not known: an older record may be on its way, and is, until nothing says so any more. */
 static void test_waits_for_what_is_on_its_way(void **state)
 {
     (void)state;
-    struct scene scene;
-    scene_begin(&scene);
-    scene.member.faulty.hides_ends = true;
-    give(&scene, 0, (struct fed){ DEBIT, 5 });
-    turn(&scene, 10);
-    check_order(&scene, "");
-    give(&scene, 0, (struct fed){ CREDIT, 3 });
-    turn(&scene, 10);
-    check_order(&scene, "c0");
-    scene.member.faulty.hides_ends = false;
-    give(&scene, 0, (struct fed){ CREDIT, 4 });
-    turn(&scene, 10);
-    check_order(&scene, "c0 c1 d0");
-    scene_end(&scene);
+    struct stand stand;
+    begin_without_ends(&stand);
+    check_after(&stand, (struct fed){ DEBIT, 5 }, "");
+    check_after(&stand, (struct fed){ CREDIT, 3 }, "c0");
+    stand.member.faulty.hides_ends = false;
+    check_after(&stand, (struct fed){ CREDIT, 4 }, "c0 c1 d0");
+    stand_end(&stand);
 }
 
 /* All topics have been at their ends: whatever comes is taken at once, also before their ends are told again. */
 static void test_in_step_waits_for_nobody(void **state)
 {
     (void)state;
-    struct scene scene;
-    scene_begin(&scene);
-    turn(&scene, 10);
-    scene.member.faulty.hides_ends = true;
-    give(&scene, 0, (struct fed){ CREDIT, 1 });
-    turn(&scene, 1);
-    give(&scene, 0, (struct fed){ DEBIT, 2 });
-    turn(&scene, 1);
-    check_order(&scene, "c0 d0");
-    scene_end(&scene);
+    struct stand stand;
+    stand_begin(&stand);
+    stand_turn(&stand, 10);
+    stand.member.faulty.hides_ends = true;
+    give(&stand, 0, (struct fed){ CREDIT, 1 });
+    stand_turn(&stand, 1);
+    give(&stand, 0, (struct fed){ DEBIT, 2 });
+    stand_turn(&stand, 1);
+    check_order(&stand, "c0 d0");
+    stand_end(&stand);
 }
 
 /* A topic of which nothing is heard does not stop the others for ever. */
 static void test_patience_ends(void **state)
 {
     (void)state;
-    struct scene scene;
-    scene_begin(&scene);
-    scene.member.faulty.hides_ends = true;
-    give(&scene, 0, (struct fed){ DEBIT, 5 });
-    turn(&scene, 10);
-    check_order(&scene, "");
-    scene.world.now_ms += 5000;
-    turn(&scene, 2);
-    check_order(&scene, "d0");
-    scene_end(&scene);
+    struct stand stand;
+    begin_without_ends(&stand);
+    check_after(&stand, (struct fed){ DEBIT, 5 }, "");
+    stand.world.now_ms += 5000;
+    stand_turn(&stand, 2);
+    check_order(&stand, "d0");
+    stand_end(&stand);
 }
 
 /* Nor do others when there is no room to wait in; those that may go, go first. */
 static void test_full_room(void **state)
 {
     (void)state;
-    struct scene scene;
-    scene_begin(&scene);
-    scene.member.faulty.hides_ends = true;
+    struct stand stand;
+    begin_without_ends(&stand);
     for (int64_t at = 1; at <= 40; at++)
-        give(&scene, 0, (struct fed){ DEBIT, at });
-    turn(&scene, 10);
-    int64_t answered = memory_broker_committed(scene.world.broker, toy_topics[DEBIT], 0);
+        give(&stand, 0, (struct fed){ DEBIT, at });
+    stand_turn(&stand, 10);
+    int64_t answered = memory_broker_committed(stand.world.broker, toy_topics[DEBIT], 0);
     assert_in_range(answered, 7, 39);
-    scene.world.now_ms += 6000;
-    turn(&scene, 20);
-    check_exact(&scene.world);
-    scene_end(&scene);
+    stand.world.now_ms += 6000;
+    stand_turn(&stand, 20);
+    check_exact(&stand.world);
+    stand_end(&stand);
 }
 
 /* What waits is given back when the partitions go to somebody else, and is answered there. */
 static void test_revoked_while_waiting(void **state)
 {
     (void)state;
-    struct scene scene;
+    struct stand stand;
     struct member other;
-    scene_begin(&scene);
-    scene.member.faulty.hides_ends = true;
+    begin_without_ends(&stand);
     for (int32_t partition = 0; partition < PARTITIONS; partition++)
-        give(&scene, partition, (struct fed){ DEBIT, 5 });
-    turn(&scene, 10);
-    struct engine_config config = world_config(&scene.world);
-    member_begin(&other, &scene.world, &config);
-    scene.member.faulty.hides_ends = false;
+        give(&stand, partition, (struct fed){ DEBIT, 5 });
+    stand_turn(&stand, 10);
+    member_begin(&other, &stand.world, &stand.config);
+    stand.member.faulty.hides_ends = false;
     for (int i = 0; i < 30; i++) {
-        turn(&scene, 1);
+        stand_turn(&stand, 1);
         engine_turn(other.engine, NULL);
     }
-    check_exact(&scene.world);
+    check_exact(&stand.world);
     member_end(&other);
-    scene_end(&scene);
+    stand_end(&stand);
 }
 
 int main(void)
