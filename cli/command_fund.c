@@ -2,10 +2,9 @@
 #include "cli/command.h"
 #include "cli/config_store.h"
 #include "cli/fund_show.h"
-#include "cli/packs.h"
+#include "cli/loaded.h"
 #include "cli/servers.h"
 #include "consumers/stage_fund.h"
-#include "policy/pack_load.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -23,9 +22,8 @@ struct options {
 struct session {
     const struct command *command;
     struct options options;
-    struct config config;
-    struct policy_packs packs;
-    struct arena *pack_arena, *config_arena, *arena;
+    struct loaded loaded;
+    struct arena *arena;
 };
 
 static void print(const struct session *session, const struct fund_view *view)
@@ -45,9 +43,9 @@ static int show(const struct session *session, const struct policy_pack *pack)
     char name[CONFIG_STORE_NAME_SIZE];
     struct fault fault = { .status = STATUS_OK };
     struct fund_ledger ledger;
-    struct store *store = config_store_new(&session->config, "fund", name);
+    struct store *store = config_store_new(&session->loaded.config, "fund", name);
     CHECK(store != NULL);
-    const struct stage_fund_query query = { store, session->config.secret, text_of(session->options.region) };
+    const struct stage_fund_query query = { store, session->loaded.config.secret, text_of(session->options.region) };
     enum status status = stage_fund_load(&query, session->arena, &ledger, &fault);
     if (status == STATUS_OK) {
         const struct fund_view view = { &ledger, pack, session->options.year };
@@ -62,28 +60,19 @@ static int show(const struct session *session, const struct policy_pack *pack)
 
 static int find_and_show(struct session *session)
 {
-    const char *packs = session->options.packs != NULL ? session->options.packs : session->config.packs;
-    if (!packs_load(session->command, packs, session->pack_arena, &session->packs))
-        return EXIT_CODE_FAILED;
-    const struct policy_pack *pack = policy_packs_find(&session->packs, text_of(session->options.region));
-    if (pack != NULL)
-        return show(session, pack);
-    command_complain(session->command, "no policy pack for region %s", session->options.region);
-    return EXIT_CODE_FAILED;
+    const struct policy_pack *pack = loaded_pack(&session->loaded, session->command, session->options.region);
+    return pack != NULL ? show(session, pack) : EXIT_CODE_FAILED;
 }
 
 static int open_and_show(struct session *session)
 {
-    int code = EXIT_CODE_FAILED;
-    session->pack_arena = arena_new(PACK_ARENA_BYTES);
-    session->config_arena = arena_new(CONFIG_ARENA_BYTES);
+    if (!loaded_begin(session->command, &session->options.servers, session->options.packs, &session->loaded))
+        return EXIT_CODE_FAILED;
     session->arena = arena_new(LEDGER_ARENA_BYTES);
-    CHECK(session->pack_arena != NULL && session->config_arena != NULL && session->arena != NULL);
-    if (servers_load(session->command, &session->options.servers, session->config_arena, &session->config))
-        code = find_and_show(session);
+    CHECK(session->arena != NULL);
+    int code = find_and_show(session);
     arena_free(session->arena);
-    arena_free(session->config_arena);
-    arena_free(session->pack_arena);
+    loaded_end(&session->loaded);
     return code;
 }
 

@@ -1,11 +1,10 @@
 #include "cli/command.h"
 #include "cli/config_store.h"
 #include "cli/kafka.h"
-#include "cli/packs.h"
+#include "cli/loaded.h"
 #include "cli/rebuild_compare.h"
 #include "cli/servers.h"
 #include "cli/stages.h"
-#include "policy/pack_load.h"
 
 #include <getopt.h>
 #include <pthread.h>
@@ -36,9 +35,7 @@ struct stage_work {
 struct session {
     const struct command *command;
     struct options options;
-    struct arena *config_arena, *pack_arena;
-    struct config config;
-    struct policy_packs packs;
+    struct loaded loaded;
     struct consumer_context context;
     struct stage_work stages[STAGES_MAX];
 
@@ -66,7 +63,7 @@ struct job {
 
 static enum status open_rebuild(struct job *job)
 {
-    const struct config *config = &job->session->config;
+    const struct config *config = &job->session->loaded.config;
     const struct log_kafka_config log_config = { .brokers = config->kafka.brokers,
         .group = job->work->group,
         .topics = job->stage->ops->topics,
@@ -89,9 +86,9 @@ static enum status open_rebuild(struct job *job)
 static void open_stores(struct job *job)
 {
     struct session *session = job->session;
-    const struct stages_ground ground = { &session->context, session->config.secret };
+    const struct stages_ground ground = { &session->context, session->loaded.config.secret };
     job->stage = job->work->entry->make(&ground);
-    job->live = config_store_new(&session->config, job->work->entry->name, job->store_name);
+    job->live = config_store_new(&session->loaded.config, job->work->entry->name, job->store_name);
     job->built = session->options.verify_only ? store_memory_new() : job->live;
     CHECK(job->stage != NULL && job->live != NULL && job->built != NULL);
 }
@@ -271,7 +268,7 @@ static bool is_store_empty(const struct session *session, const struct stage_wor
     char name[CONFIG_STORE_NAME_SIZE];
     struct fault fault = { .status = STATUS_OK };
     struct arena *arena = arena_new(CONFIG_ARENA_BYTES);
-    struct store *store = config_store_new(&session->config, work->entry->name, name);
+    struct store *store = config_store_new(&session->loaded.config, work->entry->name, name);
     bool empty = true;
     CHECK(arena != NULL && store != NULL);
     for (int32_t partition = 0; partition < work->partitions && empty; partition++)
@@ -285,14 +282,14 @@ static bool is_store_empty(const struct session *session, const struct stage_wor
 
 static bool is_ready(struct session *session, rd_kafka_t *client, const struct rd_kafka_metadata *metadata)
 {
-    const struct stages_ground ground = { &session->context, session->config.secret };
+    const struct stages_ground ground = { &session->context, session->loaded.config.secret };
     bool good = true;
     for (size_t i = 0; i < stages_count && good; i++) {
         struct stage_work *work = &session->stages[i];
         work->entry = &stages_all[i];
         work->any = work->entry->make(&ground);
         CHECK(work->any != NULL);
-        snprintf(work->group, sizeof work->group, "%s-%s", session->config.kafka.group, work->entry->name);
+        snprintf(work->group, sizeof work->group, "%s-%s", session->loaded.config.kafka.group, work->entry->name);
         good = count_partitions(session, metadata, work);
         if (good && !session->options.verify_only)
             good = is_group_empty(session, client, work) && is_store_empty(session, work);
@@ -302,7 +299,7 @@ static bool is_ready(struct session *session, rd_kafka_t *client, const struct r
 
 static bool look_before(struct session *session)
 {
-    const struct kafka_place place = { session->command, &session->config, RD_KAFKA_PRODUCER };
+    const struct kafka_place place = { session->command, &session->loaded.config, RD_KAFKA_PRODUCER };
     rd_kafka_t *client = kafka_open(&place, kafka_conf_new(&place, NULL, 0));
     const struct rd_kafka_metadata *metadata = client == NULL ? NULL : kafka_metadata(session->command, client);
     bool good = metadata != NULL && is_ready(session, client, metadata);
@@ -318,22 +315,18 @@ static bool look_before(struct session *session)
 static int rebuild(struct session *session)
 {
     int code = EXIT_CODE_FAILED;
-    session->config_arena = arena_new(CONFIG_ARENA_BYTES);
-    session->pack_arena = arena_new(PACK_ARENA_BYTES);
-    CHECK(session->config_arena != NULL && session->pack_arena != NULL && stages_count <= STAGES_MAX);
-    session->context.packs = &session->packs;
+    CHECK(stages_count <= STAGES_MAX);
+    if (!loaded_begin(session->command, &session->options.servers, session->options.packs, &session->loaded))
+        return EXIT_CODE_FAILED;
+    session->context.packs = &session->loaded.packs;
     pthread_mutex_init(&session->lock, NULL);
-    if (servers_load(session->command, &session->options.servers, session->config_arena, &session->config)) {
-        const char *packs = session->options.packs != NULL ? session->options.packs : session->config.packs;
-        if (packs_load(session->command, packs, session->pack_arena, &session->packs) && look_before(session))
-            code = run(session, session->options.workers != 0 ? session->options.workers : session->config.workers);
-    }
+    if (look_before(session))
+        code = run(session, session->options.workers != 0 ? session->options.workers : session->loaded.config.workers);
     for (size_t i = 0; i < stages_count; i++)
         if (session->stages[i].any != NULL)
             session->stages[i].any->ops->free(session->stages[i].any);
     pthread_mutex_destroy(&session->lock);
-    arena_free(session->pack_arena);
-    arena_free(session->config_arena);
+    loaded_end(&session->loaded);
     return code;
 }
 

@@ -1,9 +1,8 @@
 #include "cli/command.h"
 #include "cli/config_store.h"
-#include "cli/packs.h"
+#include "cli/loaded.h"
 #include "cli/person.h"
 #include "cli/servers.h"
-#include "policy/pack_load.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -20,9 +19,8 @@ struct options {
 struct session {
     const struct command *command;
     struct options options;
-    struct config config;
-    struct policy_packs packs;
-    struct arena *pack_arena, *config_arena, *arena;
+    struct loaded loaded;
+    struct arena *arena;
 };
 
 static int print_person(const struct session *session, const struct person_query *query)
@@ -48,16 +46,14 @@ static int show(const struct session *session)
 {
     char name[CONFIG_STORE_NAME_SIZE];
     struct timespec now;
-    const struct policy_pack *pack = policy_packs_find(&session->packs, text_of(session->options.region));
-    if (pack == NULL) {
-        command_complain(session->command, "no policy pack for region %s", session->options.region);
+    const struct policy_pack *pack = loaded_pack(&session->loaded, session->command, session->options.region);
+    if (pack == NULL)
         return EXIT_CODE_FAILED;
-    }
-    struct store *store = config_store_new(&session->config, "person", name);
+    struct store *store = config_store_new(&session->loaded.config, "person", name);
     CHECK(store != NULL);
     clock_gettime(CLOCK_REALTIME, &now);
     const struct person_query query = { .store = store,
-        .secret = session->config.secret,
+        .secret = session->loaded.config.secret,
         .pack = pack,
         .region = text_of(session->options.region),
         .person_id = text_of(session->options.person),
@@ -69,19 +65,13 @@ static int show(const struct session *session)
 
 static int open_and_show(struct session *session)
 {
-    int code = EXIT_CODE_FAILED;
-    session->pack_arena = arena_new(PACK_ARENA_BYTES);
-    session->config_arena = arena_new(CONFIG_ARENA_BYTES);
+    if (!loaded_begin(session->command, &session->options.servers, session->options.packs, &session->loaded))
+        return EXIT_CODE_FAILED;
     session->arena = arena_new(PERSON_ARENA_BYTES);
-    CHECK(session->pack_arena != NULL && session->config_arena != NULL && session->arena != NULL);
-    if (servers_load(session->command, &session->options.servers, session->config_arena, &session->config)) {
-        const char *packs = session->options.packs != NULL ? session->options.packs : session->config.packs;
-        if (packs_load(session->command, packs, session->pack_arena, &session->packs))
-            code = show(session);
-    }
+    CHECK(session->arena != NULL);
+    int code = show(session);
     arena_free(session->arena);
-    arena_free(session->config_arena);
-    arena_free(session->pack_arena);
+    loaded_end(&session->loaded);
     return code;
 }
 

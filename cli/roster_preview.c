@@ -3,12 +3,11 @@
 #include "base/money.h"
 #include "cli/config_store.h"
 #include "cli/line.h"
-#include "cli/packs.h"
+#include "cli/loaded.h"
 #include "cli/replay.h"
 #include "cli/roster_report.h"
 #include "cli/store_overlay.h"
 #include "consumers/roster_update.h"
-#include "policy/pack_load.h"
 #include "policy/term.h"
 
 #define PART_ARENA_BYTES ((size_t)128 << 20)
@@ -17,8 +16,7 @@ struct preview {
     const struct roster_preview_request *request;
     const struct roster_outgoing *list;
     struct arena *arena, *part_arena;
-    struct config config;
-    struct policy_packs packs;
+    struct loaded loaded;
     struct fault fault; /* of a store that could not be opened */
     struct replay *replay;
     struct roster_answer answer;
@@ -161,7 +159,7 @@ static struct store *open_store(void *context, const char *stage)
     struct preview *preview = context;
     char *name = arena_take(preview->arena, CONFIG_STORE_NAME_SIZE);
     CHECK(name != NULL);
-    struct store *base = config_store_new(&preview->config, stage, name), *store = NULL;
+    struct store *base = config_store_new(&preview->loaded.config, stage, name), *store = NULL;
     CHECK(base != NULL);
     return store_overlay_new(base, &store, &preview->fault) == STATUS_OK ? store : NULL;
 }
@@ -169,9 +167,9 @@ static struct store *open_store(void *context, const char *stage)
 static int run(struct preview *preview)
 {
     struct fault fault = { .status = STATUS_OK };
-    const struct replay_ground ground = { open_store, preview, preview->config.secret };
+    const struct replay_ground ground = { open_store, preview, preview->loaded.config.secret };
     struct log_feed_outlet outlet = { take_output, preview };
-    enum status status = replay_new_over(&preview->packs, &ground, outlet, &preview->replay, &fault);
+    enum status status = replay_new_over(&preview->loaded.packs, &ground, outlet, &preview->replay, &fault);
     for (int32_t part = 1; part <= preview->list->header.parts && status == STATUS_OK; part++)
         status = run_part(preview, part, &fault);
     if (status == STATUS_OK)
@@ -186,20 +184,16 @@ int roster_preview(
     const struct roster_preview_request *request, struct arena *arena, const struct roster_outgoing *list)
 {
     struct preview *preview = ARENA_NEW(arena, struct preview);
-    struct arena *pack_arena = arena_new(PACK_ARENA_BYTES), *config_arena = arena_new(CONFIG_ARENA_BYTES);
     struct arena *part_arena = arena_new(PART_ARENA_BYTES);
     int code = EXIT_CODE_FAILED;
-    CHECK(preview != NULL && pack_arena != NULL && config_arena != NULL && part_arena != NULL);
+    CHECK(preview != NULL && part_arena != NULL);
     *preview = (struct preview){ .request = request, .list = list, .arena = arena, .part_arena = part_arena };
-    if (servers_load(request->command, request->servers, config_arena, &preview->config)) {
-        const char *packs = request->packs != NULL ? request->packs : preview->config.packs;
-        if (packs_load(request->command, packs, pack_arena, &preview->packs))
-            code = run(preview);
+    if (loaded_begin(request->command, request->servers, request->packs, &preview->loaded)) {
+        code = run(preview);
+        replay_free(preview->replay);
+        roster_answer_done(&preview->answer);
+        loaded_end(&preview->loaded);
     }
-    replay_free(preview->replay);
-    roster_answer_done(&preview->answer);
     arena_free(part_arena);
-    arena_free(config_arena);
-    arena_free(pack_arena);
     return code;
 }
