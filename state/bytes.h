@@ -83,6 +83,18 @@ static inline int64_t bytes_get_signed(struct bytes_reader *reader)
     return (int64_t)(number >> 1) ^ -(int64_t)(number & 1);
 }
 
+/** How many items follow. Each takes at least one byte, so that a count the bytes cannot hold is damage, not a request
+ *  for memory. */
+static inline size_t bytes_get_count(struct bytes_reader *reader)
+{
+    uint64_t count = bytes_get_number(reader);
+    if (!reader->failed && count <= (uint64_t)(reader->end - reader->at))
+        return (size_t)count;
+    reader->failed = true;
+    reader->at = reader->end;
+    return 0;
+}
+
 /** Lent from the bytes. */
 static inline struct text bytes_get_text(struct bytes_reader *reader)
 {

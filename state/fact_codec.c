@@ -194,8 +194,8 @@ enum status fact_encode(struct arena *arena, struct fact *fact)
 
 static enum status get_encounter_ids(struct arena *arena, struct bytes_reader *reader, struct fact *fact)
 {
-    uint64_t count = bytes_get_number(reader);
-    if (count > (uint64_t)(reader->end - reader->at))
+    size_t count = bytes_get_count(reader);
+    if (reader->failed)
         return STATUS_BAD_STATE;
     struct text *ids = ARENA_ARRAY(arena, count + 1, struct text);
     if (ids == NULL)

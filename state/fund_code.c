@@ -10,17 +10,6 @@ char *fund_month_format(int month, char *buffer)
     return buffer;
 }
 
-/* How many items follow; each takes at least one byte, which bounds what is taken from the arena for them. */
-static size_t get_count(struct bytes_reader *reader)
-{
-    uint64_t count = bytes_get_number(reader);
-    if (reader->failed || count > (uint64_t)(reader->end - reader->at)) {
-        reader->failed = true;
-        return 0;
-    }
-    return (size_t)count;
-}
-
 /* ---- The ledger ---- */
 
 static void put_year(struct bytes_writer *writer, const struct fund_year *year)
@@ -73,7 +62,7 @@ enum status fund_ledger_encode(struct arena *arena, const struct fund_ledger *le
 
 static void get_income(struct bytes_reader *reader, struct fund_year *year)
 {
-    for (size_t left = get_count(reader); left > 0 && !reader->failed; left--) {
+    for (size_t left = bytes_get_count(reader); left > 0 && !reader->failed; left--) {
         uint64_t source = bytes_get_number(reader);
         reader->failed = reader->failed || source >= TERM_LIMIT;
         if (!reader->failed)
@@ -87,7 +76,7 @@ static enum status get_year(struct arena *arena, struct bytes_reader *reader, st
     year->is_closed = bytes_get_number(reader) != 0;
     year->reserve.fen = bytes_get_signed(reader);
     get_income(reader, year);
-    year->outgo_count = get_count(reader);
+    year->outgo_count = bytes_get_count(reader);
     year->outgo = ARENA_ARRAY(arena, year->outgo_count + 1, struct fund_outgo);
     if (year->outgo == NULL)
         return STATUS_ARENA_FULL;
@@ -101,14 +90,14 @@ static enum status get_year(struct arena *arena, struct bytes_reader *reader, st
 static enum status get_book(struct arena *arena, struct bytes_reader *reader, struct fund_book *book)
 {
     book->fund = (uint8_t)bytes_get_number(reader);
-    book->year_count = get_count(reader);
+    book->year_count = bytes_get_count(reader);
     book->years = ARENA_ARRAY(arena, book->year_count + 1, struct fund_year);
     if (book->years == NULL)
         return STATUS_ARENA_FULL;
     for (size_t i = 0; i < book->year_count; i++)
         if (get_year(arena, reader, &book->years[i]) != STATUS_OK)
             return STATUS_ARENA_FULL;
-    book->month_count = get_count(reader);
+    book->month_count = bytes_get_count(reader);
     book->months = ARENA_ARRAY(arena, book->month_count + 1, struct fund_month);
     if (book->months == NULL)
         return STATUS_ARENA_FULL;
@@ -128,7 +117,7 @@ enum status fund_ledger_decode(struct arena *arena, struct text bytes, struct fu
         ledger.region = bytes_get_text(&reader);
         ledger.open_month = (int)bytes_get_signed(&reader);
         ledger.open_year = (int)bytes_get_signed(&reader);
-        ledger.book_count = get_count(&reader);
+        ledger.book_count = bytes_get_count(&reader);
         ledger.books = ARENA_ARRAY(arena, ledger.book_count + 1, struct fund_book);
         enum status status = ledger.books == NULL ? STATUS_ARENA_FULL : STATUS_OK;
         for (size_t i = 0; i < ledger.book_count && status == STATUS_OK; i++)

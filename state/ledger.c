@@ -226,13 +226,6 @@ static void get_watch(struct bytes_reader *all, struct emitted_watch *ret_watch)
     ret_watch->may_apply = bytes_get_number(&reader) != 0;
 }
 
-/* A count that the bytes cannot hold (each item takes at least one) is damage, not a request for memory. */
-static bool get_count(struct bytes_reader *reader, size_t *ret_count)
-{
-    *ret_count = bytes_get_number(reader);
-    return !reader->failed && *ret_count <= (size_t)(reader->end - reader->at);
-}
-
 enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted *ret_emitted)
 {
     struct emitted emitted = { 0 };
@@ -241,7 +234,8 @@ enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted
         return STATUS_OK;
     }
     struct bytes_reader reader = bytes_reader_of(bytes);
-    if (!get_count(&reader, &emitted.subject_count))
+    emitted.subject_count = bytes_get_count(&reader);
+    if (reader.failed)
         return STATUS_BAD_STATE;
     emitted.subjects = ARENA_ARRAY(arena, emitted.subject_count + 1, struct emitted_subject);
     if (emitted.subjects == NULL)
@@ -251,7 +245,8 @@ enum status ledger_decode(struct arena *arena, struct text bytes, struct emitted
         if (status != STATUS_OK)
             return status;
     }
-    if (!get_count(&reader, &emitted.watch_count))
+    emitted.watch_count = bytes_get_count(&reader);
+    if (reader.failed)
         return STATUS_BAD_STATE;
     emitted.watches = ARENA_ARRAY(arena, emitted.watch_count + 1, struct emitted_watch);
     if (emitted.watches == NULL)

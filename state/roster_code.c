@@ -4,17 +4,6 @@
 #include "state/frame.h"
 #include "state/roster_row.h"
 
-/* How many items follow; each takes at least one byte, which bounds what is taken from the arena for them. */
-static size_t get_count(struct bytes_reader *reader)
-{
-    uint64_t count = bytes_get_number(reader);
-    if (reader->failed || count > (uint64_t)(reader->end - reader->at)) {
-        reader->failed = true;
-        return 0;
-    }
-    return (size_t)count;
-}
-
 /* Digests and keys: 16 bytes as they are. */
 static void get_raw(struct bytes_reader *reader, void *to, size_t size)
 {
@@ -100,7 +89,7 @@ enum status roster_head_decode(struct arena *arena, struct text bytes, struct ro
     head.receipts = (uint32_t)bytes_get_number(&reader);
     head.refusing_shards = get_u64(&reader);
     get_counts(&reader, &head.counts);
-    head.job_count = get_count(&reader);
+    head.job_count = bytes_get_count(&reader);
     head.jobs = ARENA_ARRAY(arena, head.job_count, struct store_key);
     if (head.jobs == NULL)
         return STATUS_ARENA_FULL;
@@ -269,7 +258,7 @@ enum status roster_slice_decode(struct arena *arena, struct text bytes, struct r
 {
     struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_SLICE);
     struct roster_slice slice = { .part = (int32_t)bytes_get_number(&reader) };
-    slice.count = get_count(&reader);
+    slice.count = bytes_get_count(&reader);
     slice.rows = ARENA_ARRAY(arena, slice.count, struct roster_row);
     if (slice.rows == NULL)
         return STATUS_ARENA_FULL;
@@ -301,7 +290,7 @@ enum status roster_running_encode(struct arena *arena, const struct roster_runni
 enum status roster_running_decode(struct arena *arena, struct text bytes, struct roster_running *ret_running)
 {
     struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_RUNNING);
-    struct roster_running running = { .count = get_count(&reader) };
+    struct roster_running running = { .count = bytes_get_count(&reader) };
     running.entries = ARENA_ARRAY(arena, running.count, struct roster_entry);
     if (running.entries == NULL)
         return STATUS_ARENA_FULL;
@@ -339,7 +328,7 @@ enum status roster_refusals_encode(struct arena *arena, const struct roster_refu
 enum status roster_refusals_decode(struct arena *arena, struct text bytes, struct roster_refusals *ret_refusals)
 {
     struct bytes_reader reader = frame_open(bytes, FRAME_ROSTER_REFUSALS);
-    struct roster_refusals refusals = { .count = get_count(&reader) };
+    struct roster_refusals refusals = { .count = bytes_get_count(&reader) };
     refusals.items = ARENA_ARRAY(arena, refusals.count, struct roster_refusal);
     if (refusals.items == NULL)
         return STATUS_ARENA_FULL;

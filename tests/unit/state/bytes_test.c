@@ -82,6 +82,23 @@ static void texts_come_back(void **state)
     assert_true(bytes_at_end(&reader));
 }
 
+static void a_count_is_at_most_what_follows(void **state)
+{
+    (void)state;
+    struct bytes_reader reader = bytes_reader_of(TEXT("\x02"
+                                                      "ab"));
+    assert_int_equal(bytes_get_count(&reader), 2);
+    assert_false(reader.failed);
+    reader = bytes_reader_of(TEXT("\x03"
+                                  "ab"));
+    assert_int_equal(bytes_get_count(&reader), 0);
+    assert_true(reader.failed);
+    assert_int_equal(bytes_get_number(&reader), 0);
+    reader = bytes_reader_of(TEXT("\x80"));
+    assert_int_equal(bytes_get_count(&reader), 0);
+    assert_true(reader.failed);
+}
+
 static void a_writer_grows(void **state)
 {
     (void)state;
@@ -132,7 +149,8 @@ static void a_reader_never_runs_past_its_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(numbers_come_back), cmocka_unit_test(signs_come_back),
-        cmocka_unit_test(texts_come_back), cmocka_unit_test(a_writer_grows),
-        cmocka_unit_test(a_full_arena_fails_for_good), cmocka_unit_test(a_reader_never_runs_past_its_end) };
+        cmocka_unit_test(texts_come_back), cmocka_unit_test(a_count_is_at_most_what_follows),
+        cmocka_unit_test(a_writer_grows), cmocka_unit_test(a_full_arena_fails_for_good),
+        cmocka_unit_test(a_reader_never_runs_past_its_end) };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
