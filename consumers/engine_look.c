@@ -23,6 +23,19 @@ static enum status compare(struct engine *engine, const struct store_read *reads
     return STATUS_AGAIN;
 }
 
+enum status engine_read_offsets(struct engine *engine, struct store_read **ret_reads, struct fault *fault)
+{
+    struct store_read *reads = ARENA_ARRAY(engine->arena, engine->partition_count, struct store_read);
+    if (reads == NULL)
+        return STATUS_ARENA_FULL;
+    for (size_t i = 0; i < engine->partition_count; i++)
+        reads[i].partition = engine->partitions[i].id;
+    enum status status = engine->store->ops->read(engine->store, engine->arena, reads, engine->partition_count, fault);
+    if (status == STATUS_OK)
+        *ret_reads = reads;
+    return status;
+}
+
 enum status engine_look(struct engine *engine, struct fault *fault)
 {
     int64_t now_ms = engine_elapsed_ms(engine);
@@ -30,11 +43,7 @@ enum status engine_look(struct engine *engine, struct fault *fault)
         return STATUS_AGAIN;
     engine->looked_at_ms = now_ms;
     engine_forget_batch(engine);
-    struct store_read *reads = ARENA_ARRAY(engine->arena, engine->partition_count, struct store_read);
-    if (reads == NULL)
-        return STATUS_ARENA_FULL;
-    for (size_t i = 0; i < engine->partition_count; i++)
-        reads[i].partition = engine->partitions[i].id;
-    enum status status = engine->store->ops->read(engine->store, engine->arena, reads, engine->partition_count, fault);
+    struct store_read *reads = NULL;
+    enum status status = engine_read_offsets(engine, &reads, fault);
     return status == STATUS_OK ? compare(engine, reads, fault) : status;
 }

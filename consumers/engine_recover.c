@@ -174,12 +174,8 @@ static enum status read_partition(
 
 static enum status read_store(struct engine *engine, struct fault *fault)
 {
-    struct store_read *reads = ARENA_ARRAY(engine->arena, engine->partition_count, struct store_read);
-    if (reads == NULL)
-        return STATUS_ARENA_FULL;
-    for (size_t i = 0; i < engine->partition_count; i++)
-        reads[i].partition = engine->partitions[i].id;
-    enum status status = engine->store->ops->read(engine->store, engine->arena, reads, engine->partition_count, fault);
+    struct store_read *reads = NULL;
+    enum status status = engine_read_offsets(engine, &reads, fault);
     for (size_t i = 0; i < engine->partition_count && status == STATUS_OK; i++)
         status = read_partition(engine, &engine->partitions[i], reads[i].ret_offsets, fault);
     return status;

@@ -150,6 +150,9 @@ void engine_wake_partition(struct engine *engine, struct partition *partition);
 enum status engine_poll(struct engine *engine, int wait_ms, enum log_event_kind *ret_kind, struct fault *fault);
 
 /* engine_look.c */
+/** What the store has as offsets of each partition, in the partitions' order and the batch's arena. ARENA_FULL, or what
+ *  the store says. */
+enum status engine_read_offsets(struct engine *engine, struct store_read **ret_reads, struct fault *fault);
 /** For a worker that has nothing to do. AGAIN: go on so; STORE_MOVED_ON, STORE_UNREACHABLE: recover. */
 enum status engine_look(struct engine *engine, struct fault *fault);
 
