@@ -17,18 +17,12 @@ PARTITIONS=8
 FACTS=30000 # more than any run of all faults of a stand can send
 FAULT_SENDER=
 
-topics_of_settled() { # PARTITIONS
-  echo {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:"$1" \
-    {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:"$1"
-}
-
 stand_begin() {
   services_begin
   trap '' XFSZ # a file that may not grow is an error of a write, not the end of the process
   /usr/bin/python3 "$FAULTS_HERE/../processes/county.py" make "$2" $FACTS "$SERVICES_DIR/facts.json"
   "stand_$1"
-  # shellcheck disable=SC2046
-  topics_create $(topics_of_settled $PARTITIONS)
+  settled_topics_create $PARTITIONS
   for name in a b; do
     settled_configure $name "workers: 2" "batch: { records: 50, gather_ms: 1 }" # small, so that a fault meets many
     [ -z "${STAND_REDIS:-}" ] || sed -i "s/^redis:.*/redis: { $STAND_REDIS }/" "$SERVICES_DIR/$name.yaml"

@@ -43,8 +43,7 @@ services_begin
 say "seed $seed"
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,fund-entry,warning,rejection,roster-receipt,payment-request}:$PARTITIONS
+settled_topics_create $PARTITIONS
 settled_configure a "workers: 2" "batch: { gather_ms: 1 }"
 settled_start a
 months send 0 "$PERSONS"

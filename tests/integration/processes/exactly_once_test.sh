@@ -32,8 +32,7 @@ say "$(wc -l <"$SERVICES_DIR/facts.json") facts, $(wc -l <"$SERVICES_DIR/replay.
 
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:$PARTITIONS
+settled_topics_create $PARTITIONS
 for name in a b; do
   settled_configure $name "workers: 2" "batch: { records: 50, gather_ms: 1 }" # small, so that most kills meet one
   settled_start $name

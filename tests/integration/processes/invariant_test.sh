@@ -38,8 +38,7 @@ services_begin
 answers_expect "$SERVICES_DIR/facts.json"
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:$PARTITIONS
+settled_topics_create $PARTITIONS
 mkdir "$SERVICES_DIR/repro"
 settled_configure a "workers: 2" "repro_dir: $SERVICES_DIR/repro" "batch: { records: 50, gather_ms: 1 }"
 

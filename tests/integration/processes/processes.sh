@@ -1,6 +1,7 @@
 # The program `settled` between real servers: to be sourced after tests/services/services.sh, by tests that start
 # their own.
 #
+#   settled_topics_create PARTITIONS    all topics it reads and writes
 #   settled_configure NAME [LINE...]    writes $SERVICES_DIR/NAME.yaml, with an HTTP port of its own and more lines
 #   settled_start NAME                  in the background; its log is $SERVICES_DIR/NAME.log
 #   settled_kill NAME                   SIGKILL
@@ -18,6 +19,11 @@ PROCESSES_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 SETTLED=${SETTLED_BIN:-$PROCESSES_ROOT/build/dev/bin}/settled
 SETTLEDCTL=$(dirname "$SETTLED")/settledctl
 declare -A SETTLED_PORT=() SETTLED_PID=() SETTLED_MARK=()
+
+settled_topics_create() {
+  topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:"$1" \
+    {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:"$1"
+}
 
 settled_configure() {
   local name=$1

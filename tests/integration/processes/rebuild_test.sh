@@ -36,8 +36,7 @@ say "seed $seed"
 /usr/bin/python3 "$here/county.py" make "$seed" 4000 "$SERVICES_DIR/facts.json"
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:$PARTITIONS
+settled_topics_create $PARTITIONS
 settled_configure a "workers: 2" "batch: { records: 50, gather_ms: 1 }"
 settled_start a
 until_true 60 "ready" settled_answers a /readyz 200

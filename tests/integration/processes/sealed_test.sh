@@ -40,8 +40,7 @@ grep -o '"\(personId\|name\|beneficiaryId\|counterpartyId\|relative_id\)": "[^"]
   sed 's/.*: "//;s/"//' | sort -u | grep -v "医院" >"$SERVICES_DIR/words"
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:$PARTITIONS
+settled_topics_create $PARTITIONS
 head -c 32 /dev/urandom >"$SERVICES_DIR/state-key"
 settled_configure a "workers: 2" "state: { key_file: $SERVICES_DIR/state-key, seal_file: $SERVICES_DIR/seal-keys }"
 

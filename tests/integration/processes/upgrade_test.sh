@@ -43,8 +43,7 @@ services_begin
 /usr/bin/python3 "$here/county.py" make 9 1600 "$SERVICES_DIR/facts.json"
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:$PARTITIONS \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:$PARTITIONS
+settled_topics_create $PARTITIONS
 for name in a b; do
   settled_configure $name "workers: 1" "batch: { records: 50, gather_ms: 1 }"
   settled_start $name

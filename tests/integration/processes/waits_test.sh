@@ -25,8 +25,7 @@ is_live() {
 services_begin
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:4 \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:4
+settled_topics_create 4
 settled_configure a "workers: 2"
 kafka_kill 1
 redis_kill

@@ -48,8 +48,7 @@ kill_between() {
 services_begin
 redis_start
 kafka_start
-topics_create {admission,discharge,identity-change,person-fact,case-action,period-close,roster-update}:4 \
-  {settlement,warning,rejection,roster-receipt,fund-entry,payment-request}:4
+settled_topics_create 4
 for name in "${names[@]}"; do
   settled_configure "$name"
   settled_start "$name"
