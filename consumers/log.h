@@ -30,6 +30,22 @@ struct log_record {
     void *handle; /* the log's own */
 };
 
+/** Of an input's headers so many bytes at most go into an output, so that nothing that came in is too large to go
+ *  out. */
+#define LOG_HEADERS_PASSED_BYTES 32768
+/** How many of the record's headers, from the first on, are that. What a header takes beside its texts counts: there
+ *  may be very many empty ones. */
+static inline size_t log_headers_passed(const struct log_record *record)
+{
+    size_t bytes = 0, count = 0;
+    for (; count < record->header_count; count++) {
+        bytes += record->headers[count].name.length + record->headers[count].value.length + 16;
+        if (bytes > LOG_HEADERS_PASSED_BYTES)
+            break;
+    }
+    return count;
+}
+
 /** Instead of a partition: a copy to each partition that the topic has. */
 #define LOG_EVERY_PARTITION (-2)
 

@@ -19,17 +19,18 @@ bool stage_person_is_astray(const struct log_record *record, struct text person_
 enum status stage_person_send_home(const struct person_turn *turn, const struct message *message)
 {
     const struct log_record *record = turn->record;
-    struct log_header *headers = ARENA_ARRAY(turn->turn->arena, record->header_count + 1, struct log_header);
+    size_t passed = log_headers_passed(record);
+    struct log_header *headers = ARENA_ARRAY(turn->turn->arena, passed + 1, struct log_header);
     if (headers == NULL)
         return STATUS_ARENA_FULL;
-    if (record->header_count != 0)
-        memcpy(headers, record->headers, record->header_count * sizeof *headers);
-    headers[record->header_count] = (struct log_header){ SENT_HOME, TEXT("1") };
+    if (passed != 0)
+        memcpy(headers, record->headers, passed * sizeof *headers);
+    headers[passed] = (struct log_header){ SENT_HOME, TEXT("1") };
     const struct log_output output = { .topic = stage_person_topics[record->topic],
         .partition = home_partition(message->person_id, record->partition_count),
         .key = message->person_id,
         .value = record->value,
         .headers = headers,
-        .header_count = record->header_count + 1 };
+        .header_count = passed + 1 };
     return outputs_add(turn->turn->outputs, &output);
 }

@@ -3,6 +3,7 @@
 #include "proto/wire.h"
 
 #define SOURCE_ROOT "/settled"
+#define TRACEPARENT_BYTES_MAX 128 /* W3C's first version has 55; later ones may be longer */
 
 static struct text source_text(struct arena *arena, struct text region)
 {
@@ -23,11 +24,12 @@ static struct text time_text(struct arena *arena, instant at)
     return time == NULL ? TEXT_EMPTY : text_of(instant_format(at, time));
 }
 
-static const struct log_header *header_find(const struct log_record *record, struct text name)
+/* One that is longer than any of its kind is none: it could make the output larger than a broker takes. */
+static const struct log_header *traceparent_of(const struct log_record *record)
 {
     for (size_t i = 0; record != NULL && i < record->header_count; i++)
-        if (text_equal(record->headers[i].name, name))
-            return &record->headers[i];
+        if (text_equal(record->headers[i].name, TEXT("traceparent")))
+            return record->headers[i].value.length <= TRACEPARENT_BYTES_MAX ? &record->headers[i] : NULL;
     return NULL;
 }
 
@@ -41,7 +43,7 @@ enum status producer_envelope_headers(
     headers[count++] = (struct log_header){ TEXT("ce_type"), text_of(envelope->type) };
     headers[count++] = (struct log_header){ TEXT("ce_time"), time_text(arena, envelope->at) };
     headers[count++] = (struct log_header){ TEXT("content-type"), TEXT("application/protobuf") };
-    const struct log_header *trace = header_find(envelope->cause, TEXT("traceparent"));
+    const struct log_header *trace = traceparent_of(envelope->cause);
     if (trace != NULL)
         headers[count++] = *trace;
     if (arena_is_full(arena))

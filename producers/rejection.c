@@ -41,19 +41,6 @@ static struct text detail_text(struct arena *arena, const struct rejection *reje
     return text_of(wire_text(arena, text_of(detail)));
 }
 
-/* The input's own headers, as many of the first as fit. */
-static size_t input_headers_copy(const struct log_record *record, struct log_header *headers)
-{
-    size_t bytes = 0, count = 0;
-    for (; count < record->header_count; count++) {
-        bytes += record->headers[count].name.length + record->headers[count].value.length;
-        if (bytes > REJECTION_HEADER_LIMIT)
-            break;
-        headers[count] = record->headers[count];
-    }
-    return count;
-}
-
 static void error_headers_write(
     struct arena *arena, const struct rejection *rejection, const struct fault *fault, struct log_header *headers)
 {
@@ -70,11 +57,13 @@ static void error_headers_write(
 static enum status headers_fill(
     struct arena *arena, const struct rejection *rejection, const struct fault *fault, struct log_output *output)
 {
-    size_t room = rejection->record->header_count + ERROR_HEADER_COUNT + ENVELOPE_HEADER_LIMIT, more;
+    size_t count = log_headers_passed(rejection->record), more;
+    size_t room = count + ERROR_HEADER_COUNT + ENVELOPE_HEADER_LIMIT;
     struct log_header *headers = ARENA_ARRAY(arena, room, struct log_header);
     if (headers == NULL)
         return STATUS_ARENA_FULL;
-    size_t count = input_headers_copy(rejection->record, headers);
+    if (count != 0)
+        memcpy(headers, rejection->record->headers, count * sizeof *headers);
     error_headers_write(arena, rejection, fault, headers + count);
     count += ERROR_HEADER_COUNT;
     struct envelope envelope = { .type = "settled.v1.Rejection", .id = id_text(arena, rejection), .at = rejection->at };

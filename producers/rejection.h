@@ -9,7 +9,6 @@
  *  refused one was: of a key, of all headers and of the payload this much is kept, and `detail` says when the
  *  payload was cut. */
 #define REJECTION_KEY_LIMIT 1024
-#define REJECTION_HEADER_LIMIT 32768
 #define REJECTION_PAYLOAD_LIMIT 900000
 
 struct rejection {

@@ -44,6 +44,25 @@ static void test_headers_in_their_order(void **state)
     arena_free(arena);
 }
 
+/* A trace of a megabyte would make a settlement that no broker takes, again and again. */
+static void test_no_trace_is_that_long(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(65536);
+    char trace[200];
+    memset(trace, '0', sizeof trace);
+    for (size_t length = 0; length <= sizeof trace; length++) {
+        const struct log_header header = { TEXT("traceparent"), { trace, length } };
+        const struct log_record cause = { .headers = &header, .header_count = 1 };
+        const struct envelope envelope = { .topic = "settlement", .type = "settled.v1.Settlement", .cause = &cause };
+        struct log_header headers[ENVELOPE_HEADER_LIMIT];
+        size_t count;
+        assert_int_equal(producer_envelope_headers(arena, &envelope, headers, &count), STATUS_OK);
+        assert_int_equal(count, length <= 128 ? 7 : 6);
+    }
+    arena_free(arena);
+}
+
 static void test_emit(void **state)
 {
     (void)state;
@@ -69,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_headers_in_their_order),
+        cmocka_unit_test(test_no_trace_is_that_long),
         cmocka_unit_test(test_emit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,20 @@ static void test_giants_are_cut(void **state)
     value_done(wire);
 }
 
+/* Empty ones take room as well. */
+static void test_headers_without_number(void **state)
+{
+    (void)state;
+    static const struct log_header headers[100000];
+    const struct log_record record = { .key = TEXT("k"), .value = TEXT("v"), .has_value = true, .headers = headers };
+    for (size_t given = 0; given <= COUNT_OF(headers); given = given * 2 + 1) {
+        struct log_record with = record;
+        with.header_count = given;
+        size_t fit = LOG_HEADERS_PASSED_BYTES / 16;
+        assert_int_equal(log_headers_passed(&with), given < fit ? given : fit);
+    }
+}
+
 static void test_one_byte_less_is_whole(void **state)
 {
     (void)state;
@@ -212,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_record_is_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nothing_at_all, setup, teardown),
         cmocka_unit_test_setup_teardown(test_giants_are_cut, setup, teardown),
+        cmocka_unit_test(test_headers_without_number),
         cmocka_unit_test_setup_teardown(test_one_byte_less_is_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(test_full_arena, setup, teardown),
     };
