@@ -1,7 +1,8 @@
 # One broker, one Redis: the processes themselves, and all that a Redis can answer instead of doing what it is told.
 
 FAULTS_alone=(worker_killed worker_frozen broker_killed redis_killed redis_aof_cut redis_snapshot
-  redis_flushed redis_full redis_readonly redis_loading redis_disk_full redis_password topics_grown)
+  redis_snapshot_fails redis_flushed redis_full redis_readonly redis_loading redis_disk_full redis_password
+  topics_grown)
 
 stand_alone() {
   redis_start
@@ -61,10 +62,45 @@ fault_redis_snapshot() {
   redis_say redis save >/dev/null
   until_true 20 "more facts come" load_has_grown $(($(facts_sent) + 200))
   redis_kill KILL
-  waits_for_redis 'closed\|refused'
-  redis_start --include "$SERVICES_ROOT/deploy/redis/settled.conf"
+  redis_comes_back_as_advised
   notices 30 '"to":"recovering"'
   redis_say redis config set appendonly yes >/dev/null
+}
+
+redis_comes_back_as_advised() {
+  waits_for_redis 'closed\|refused'
+  redis_start --include "$SERVICES_ROOT/deploy/redis/settled.conf"
+}
+
+# The disk is full when Redis takes its snapshot, with the settings that are advised: nobody waits for it.
+fault_redis_snapshot_fails() {
+  local changes
+  redis_say redis save >/dev/null
+  redis_kill KILL
+  redis_comes_back_as_advised
+  until_true 60 "everybody is live" everybody_is_live
+  redis_file_may_grow_to 1024
+  redis_say redis bgsave >/dev/null
+  until_true 20 "the snapshot fails" redis_persistence_says rdb_last_bgsave_status:err
+  changes=$(redis_changes)
+  until_true 20 "Redis takes what is settled" redis_has_changed $((changes + 200))
+  until_true 20 "more facts come" load_has_grown $(($(facts_sent) + 200))
+  everybody_is_live || fail "somebody waits for a snapshot"
+  ! anybody_says MISCONF || fail "Redis refused a write"
+  redis_file_may_grow_to unlimited
+  redis_say redis config set appendonly yes >/dev/null
+}
+
+redis_changes() { # since the last snapshot
+  redis_say redis info persistence | tr -d '\r' | sed -n 's/^rdb_changes_since_last_save://p'
+}
+
+redis_has_changed() { # COUNT
+  [ "$(redis_changes)" -gt "$1" ]
+}
+
+redis_persistence_says() { # LINE
+  redis_say redis info persistence | grep -q "^$1"
 }
 
 fault_redis_flushed() {
@@ -109,13 +145,15 @@ aof_is_rewritten() {
   [ "$(redis_say redis info persistence | grep -c 'aof_rewrite_\(in_progress\|scheduled\):0')" = 2 ]
 }
 
-# A file that may not grow is to a writer what a disk without space is.
 fault_redis_disk_full() {
-  local pid
-  pid=$(cat "$SERVICES_DIR/redis.pid")
-  prlimit --pid "$pid" --fsize=1024:unlimited
+  redis_file_may_grow_to 1024
   waits_for_redis MISCONF
-  prlimit --pid "$pid" --fsize=unlimited:unlimited
+  redis_file_may_grow_to unlimited
+}
+
+# A file that may not grow is to a writer what a disk without space is.
+redis_file_may_grow_to() { # BYTES
+  prlimit --pid "$(cat "$SERVICES_DIR/redis.pid")" --fsize="$1:unlimited"
 }
 
 fault_redis_password() {
