@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 200,000 records of a county through both stages in memory, under the address sanitizer: whatever was lost is told at
+# 200,000 records of a county through all stages in memory, under the address sanitizer: whatever was lost is told at
 # the end. What is kept on purpose, and freed at the end, is seen in the second half of the records: memory may grow by
 # the facts that are stored, and by no more.
 set -euo pipefail
