@@ -71,11 +71,17 @@ struct config_close {
     struct config_regions regions;
 };
 
+/** A folder that is written to, and where it was named. Only who writes there asks whether that can be. */
+struct config_folder {
+    const char *path;  /* NULL: none */
+    const char *place; /* "settled.yaml:7:12", for a problem */
+};
+
 struct config {
-    const char *instance;  /* the host's name when not given; unique in the group, the same after a restart */
-    int workers;           /* of the person stage */
-    const char *packs;     /* a folder */
-    const char *repro_dir; /* a folder for what a broken invariant was computed from; NULL: none */
+    const char *instance;           /* the host's name when not given; unique in the group, the same after a restart */
+    int workers;                    /* of the person stage */
+    const char *packs;              /* a folder */
+    struct config_folder repro_dir; /* for what a broken invariant was computed from */
     struct config_kafka kafka;
     struct config_redis redis;
     struct seal_keys seal; /* of stored values; none: they are not sealed */

@@ -14,7 +14,7 @@ const struct config_field config_fields[] = {
     { "", "instance", CONFIG_WORD, AT(instance), 1, 128 },
     { "", "workers", CONFIG_INT, AT(workers), 1, CONFIG_WORKERS_MAX },
     { "", "packs", CONFIG_TEXT, AT(packs), 0, 0 },
-    { "", "repro_dir", CONFIG_TEXT, AT(repro_dir), 0, 0 },
+    { "", "repro_dir", CONFIG_FOLDER, AT(repro_dir), 0, 0 },
     { "kafka", "brokers", CONFIG_TEXT, AT(kafka.brokers), 0, 0 },
     { "kafka", "group", CONFIG_WORD, AT(kafka.group), 1, 128 },
     { "kafka", "properties", CONFIG_PROPERTIES, AT(kafka.properties), LOG_KAFKA_BOTH, 0 },
@@ -58,6 +58,17 @@ static bool read_text(struct pack_node at, const char **ret_text)
         return false;
     }
     *ret_text = copy;
+    return true;
+}
+
+static bool read_folder(struct pack_node at, struct config_folder *ret_folder)
+{
+    char place[PACK_PROBLEM_SIZE];
+    pack_node_place(at, place, sizeof place);
+    struct config_folder folder = { .place = arena_copy(at.file->arena, place, strlen(place)) };
+    if (!read_text(at, &folder.path) || folder.place == NULL)
+        return false;
+    *ret_folder = folder;
     return true;
 }
 
@@ -365,6 +376,8 @@ bool config_field_read(const struct config_field *field, struct pack_node at, st
     switch (field->type) {
     case CONFIG_TEXT:
         return read_text(at, place);
+    case CONFIG_FOLDER:
+        return read_folder(at, place);
     case CONFIG_WORD:
         return read_word(field, at, place);
     case CONFIG_INT:

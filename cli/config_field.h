@@ -7,6 +7,7 @@
 
 enum config_type {
     CONFIG_TEXT,       /* not empty -> const char * */
+    CONFIG_FOLDER,     /* not empty -> struct config_folder */
     CONFIG_WORD,       /* letters, digits, `.`, `_`, `-`, at most `most` -> const char * */
     CONFIG_INT,        /* least..most -> int */
     CONFIG_ADDRESSES,  /* host:port, several with commas, or a path that begins with `/` -> struct config_addresses */

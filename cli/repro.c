@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,6 +35,19 @@ static int write_file(const char *path, const struct engine_evidence *evidence)
         write_line(file, &evidence->records[i]);
     bool failed = ferror(file) != 0 || fsync(descriptor) != 0;
     return fclose(file) != 0 || failed ? EIO : 0;
+}
+
+int repro_try(const char *folder)
+{
+    char path[PATH_SIZE];
+    int length = snprintf(path, sizeof path, "%s/try-XXXXXX", folder);
+    if (length < 0 || length >= PATH_SIZE)
+        return ENAMETOOLONG;
+    int descriptor = mkostemp(path, O_CLOEXEC);
+    if (descriptor < 0)
+        return errno;
+    close(descriptor);
+    return unlink(path) == 0 ? 0 : errno;
 }
 
 void repro_keep(void *context, const struct engine_evidence *evidence)

@@ -1,6 +1,8 @@
 /* settled --config FILE: the processor. */
+#include "cli/repro.h"
 #include "cli/settled_close.h"
 #include "cli/settled_http.h"
+#include "policy/pack_yaml.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -87,13 +89,23 @@ static enum exit_code run(const struct config *config, const struct policy_packs
     return code;
 }
 
+/* Asked at the start, because a broken invariant, the one time a repro is wanted, comes months later. */
+static bool can_keep_repros(const struct config_folder *folder, struct pack_report *report)
+{
+    int error = folder->path == NULL ? 0 : repro_try(folder->path);
+    if (error != 0)
+        pack_problem_in(report, folder->place,
+            "no file can be made in `%s`: %s; allowed: a folder that is there already", folder->path, strerror(error));
+    return error == 0;
+}
+
 static enum exit_code configure_and_run(
     const char *path, struct arena *config_arena, struct arena *pack_arena, struct pack_report *report)
 {
     struct config config;
     struct policy_packs packs;
     sigset_t signals;
-    if (config_load(path, config_arena, report, &config) != STATUS_OK
+    if (config_load(path, config_arena, report, &config) != STATUS_OK || !can_keep_repros(&config.repro_dir, report)
         || policy_packs_load(config.packs, pack_arena, report, &packs) != STATUS_OK) {
         config_print_report(report);
         return EXIT_REFUSED;

@@ -63,7 +63,7 @@ static struct engine_config engine_config_of(const struct config *config, const 
         .arena_bytes = (size_t)config->batch_arena_mb << 20,
         .batch_records_max = (size_t)config->batch_records,
         .gather_ms = config->batch_gather_ms,
-        .witness = { repro_keep, (void *)(uintptr_t)config->repro_dir } };
+        .witness = { repro_keep, (void *)(uintptr_t)config->repro_dir.path } };
 }
 
 /* Takes over the stage, also when it fails. */

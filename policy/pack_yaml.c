@@ -39,11 +39,16 @@ void pack_problem_in(struct pack_report *report, const char *path, const char *f
     va_end(arguments);
 }
 
+void pack_node_place(struct pack_node at, char *ret_place, size_t size)
+{
+    yaml_mark_t mark = at.node->start_mark;
+    snprintf(ret_place, size, "%s:%zu:%zu", at.file->path, mark.line + 1, mark.column + 1);
+}
+
 void pack_problem(struct pack_node at, const char *format, ...)
 {
     char where[PACK_PROBLEM_SIZE];
-    yaml_mark_t mark = at.node->start_mark;
-    snprintf(where, sizeof where, "%s:%zu:%zu", at.file->path, mark.line + 1, mark.column + 1);
+    pack_node_place(at, where, sizeof where);
     va_list arguments;
     va_start(arguments, format);
     write_problem(at.file->report, where, format, arguments);

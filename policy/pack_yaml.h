@@ -46,6 +46,8 @@ struct pack_node pack_file_root(struct pack_file *file);
  *  counted. */
 void pack_problem(struct pack_node at, const char *format, ...) PRINTF_LIKE(2, 3);
 void pack_problem_in(struct pack_report *report, const char *path, const char *format, ...) PRINTF_LIKE(3, 4);
+/** "file:line:column" of a node, cut where it does not fit: for a problem that is found later. */
+void pack_node_place(struct pack_node at, char *ret_place, size_t size);
 /** "unknown <what> `<text>`, did you mean `x`?; allowed: a, b, c". */
 void pack_problem_unknown(struct pack_node at, const char *what, struct text given, const struct pack_names *known);
 

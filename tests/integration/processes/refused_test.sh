@@ -60,6 +60,10 @@ refused 'packs: x\nredis: { password_file: /dev/null }\n' 'c.yaml:2:25: the firs
 refused 'packs: x\nredis: { namespace: abcdefghijklmnopq }\n' 'allowed: 1 to 16 letters'
 refused 'packs: x\nstate: { key_file: /dev/null }\n' 'c.yaml:2:20: 0 bytes are too few for a secret; allowed: 16'
 refused 'packs: x\nstate: { key_file: /dev/zero }\n' '`/dev/zero` is too large; allowed: at most 4096 bytes'
+refused 'packs: x\nrepro_dir: ""\n' 'c.yaml:2:12: an empty value'
+refused 'packs: x\nrepro_dir: gone\n' 'c.yaml:2:12: no file can be made in `gone`: No such file'
+refused 'packs: x\nrepro_dir: c.yaml\n' 'c.yaml:2:12: no file can be made in `c.yaml`: Not a directory'
+refused 'packs: x\nrepro_dir: /proc\n' 'c.yaml:2:12: no file can be made in `/proc`: '
 refused 'packs: x\nclose: { at: "24:00" }\n' 'c.yaml:2:14: `24:00` is not a time of day; allowed: "00:00" to "23:59"'
 refused 'packs: x\nclose: { at: 0:30 }\n' '`0:30` is not a time of day'
 refused 'packs: x\nclose: { month: 1 }\n' 'c.yaml:2:17:'
@@ -78,6 +82,7 @@ refused 'packs: x\nworkers: 0\nlog: { level: 3 }\n' 'c.yaml:2:10: `0` does not f
 SETTLED_WORKERS=many refused 'packs: x\nworkers: 2\n' 'SETTLED_WORKERS:1:1: `many` does not fit'
 SETTLED_REDIS_ADDRESS=nowhere refused 'packs: x\n' 'SETTLED_REDIS_ADDRESS:1:1: `nowhere` is not an address'
 SETTLED_KAFKA_PROPERTIES_GROUP_ID=a refused 'packs: x\n' 'SETTLED_KAFKA_PROPERTIES_GROUP_ID:1:1: `group.id` is set by'
+SETTLED_REPRO_DIR=gone refused 'packs: x\n' 'SETTLED_REPRO_DIR:1:1: no file can be made in `gone`: No'
 SETTLED_PACKS=gone refused "packs: $root/policy/packs\n" 'gone: cannot read this folder: No such file or directory'
 
 # Packs: one wrong figure, and one wrong word.
@@ -96,7 +101,8 @@ status=0
 "$settled" 2>said || status=$?
 [ $status = 2 ] && grep -q '^usage: settled --config FILE' said || complain 'no argument' "$status" "$(cat said)"
 
-# The example is taken as it stands, and every key there is stands in it and on the page.
+# The example is taken as it stands, and every key there is stands in it and on the page. Trying a folder leaves no
+# file there.
 known() { # YAML
   echo "$1" >c.yaml
   { "$settled" --config c.yaml 2>&1 || true; } | sed -n 's/.*unknown key.*allowed: //p' | tr -d ','
@@ -109,9 +115,11 @@ for name in $(known 'zzzzzz: 1'); do
   done
 done
 status=0
-SETTLED_PACKS=$root/policy/packs SETTLED_HTTP_LISTEN='' SETTLED_KAFKA_BROKERS=127.0.0.1:1 \
+mkdir repro
+SETTLED_REPRO_DIR=repro SETTLED_PACKS=$root/policy/packs SETTLED_HTTP_LISTEN='' SETTLED_KAFKA_BROKERS=127.0.0.1:1 \
   timeout --preserve-status 2 "$settled" --config "$root/deploy/settled.example.yaml" 2>said || status=$?
 [ $status = 0 ] && grep -q '"message":"stopped"' said || complain 'the example' "exit status $status" "$(cat said)"
+[ -z "$(ls -A repro)" ] || complain 'the folder of repros' "$(ls -A repro)" ''
 
 echo "$cases configurations refused, $failures failed"
 [ $failures = 0 ]
