@@ -25,6 +25,7 @@ enum frame_kind {
     FRAME_FUND_PAYEE,
     FRAME_FUND_INDEX,
     FRAME_FUND_ROW,
+    FRAME_KIND_END, /* no kind: one behind the last */
 };
 
 /** A writer with room for about `expected` bytes, in which the frame has begun. */

@@ -6,15 +6,12 @@
 #include "state/ledger.h"
 #include "state/person.h"
 #include "state/roster_code.h"
+#include "state/store_memory.h"
+#include "state/store_sealed.h"
 #include "state/told.h"
+#include "tests/unit/state/store_suite.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <xxhash.h>
-
-#include <cmocka.h>
 
 #define CHECKSUM_SIZE 8
 
@@ -36,14 +33,20 @@ static int end(void **state)
 
 /* ---- A file of hexadecimal digits ---- */
 
-static struct text read_sample(const char *name)
+static FILE *open_sample(const char *name, const char *ending)
 {
     char path[512];
-    unsigned byte;
-    snprintf(path, sizeof path, "%s/tests/samples/state/%s.hex", SETTLED_SOURCE_DIR, name);
+    snprintf(path, sizeof path, "%s/tests/samples/state/%s.%s", SETTLED_SOURCE_DIR, name, ending);
     FILE *file = fopen(path, "r");
     if (file == NULL)
         fail_msg("no sample %s", path);
+    return file;
+}
+
+static struct text read_sample(const char *name)
+{
+    unsigned byte;
+    FILE *file = open_sample(name, "hex");
     struct bytes_writer writer = bytes_writer_of(arena, 4096);
     while (fscanf(file, " %2x", &byte) == 1)
         bytes_put_raw(&writer, &(uint8_t){ (uint8_t)byte }, 1);
@@ -120,23 +123,66 @@ static enum status again_fund_index(struct text bytes, struct text *ret_again)
     return status == STATUS_OK ? fund_index_encode(arena, &index, ret_again) : status;
 }
 
+static enum status again_fund_count(struct text bytes, struct text *ret_again)
+{
+    uint64_t count;
+    enum status status = fund_count_decode(bytes, &count);
+    return status == STATUS_OK ? fund_count_encode(arena, count, ret_again) : status;
+}
+
+/* ---- Sealed: a calendar, in the place for which it was sealed ---- */
+
+#define SEALED_PARTITION 3
+#define SEALED_KEY 1
+
+static struct seal_keys read_keys(void)
+{
+    char text[512];
+    struct seal_keys keys;
+    FILE *file = open_sample("sealed", "keys");
+    size_t length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    assert_int_equal(seal_keys_read((struct text){ text, length }, &keys, NULL), STATUS_OK);
+    return keys;
+}
+
+static struct text get(struct store *store)
+{
+    struct text value;
+    struct store_key key = suite_key(SEALED_KEY);
+    struct store_read read = { .partition = SEALED_PARTITION, .keys = &key, .count = 1, .ret_values = &value };
+    assert_int_equal(store->ops->read(store, arena, &read, 1, NULL), STATUS_OK);
+    return value;
+}
+
+static enum status again_sealed(struct text bytes, struct text *ret_again)
+{
+    struct seal_keys keys = read_keys();
+    struct store *below = store_memory_new(), *store = store_sealed_new(below, &keys, (size_t)1 << 20);
+    assert_non_null(store);
+    const struct store_item sealed = { suite_key(SEALED_KEY), bytes, true };
+    assert_int_equal(suite_write(below, SEALED_PARTITION, "", "a=1", &sealed, 1), STATUS_OK);
+    struct text opened = get(store);
+    bool is_open = text_equal(opened, read_sample("calendar"));
+    const struct store_item plain = { suite_key(SEALED_KEY), opened, true };
+    assert_int_equal(suite_write(store, SEALED_PARTITION, "a=1", "a=2", &plain, 1), STATUS_OK);
+    *ret_again = get(below);
+    store->ops->free(store);
+    return is_open ? STATUS_OK : STATUS_BAD_STATE;
+}
+
 static const struct sample {
     const char *name;
     enum status (*again)(struct text bytes, struct text *ret_again);
     bool is_as_written_today; /* and so comes back byte for byte */
 } samples[] = {
-    { "person", again_person, true },
-    { "calendar", again_calendar, true },
-    { "calendar-without-months", again_calendar, false },
-    { "told", again_told, true },
-    { "roster-head", again_head, true },
-    { "roster-list", again_list, true },
-    { "roster-slice", again_slice, true },
-    { "roster-running", again_running, true },
-    { "roster-refusals", again_refusals, true },
-    { "fund-ledger", again_fund_ledger, true },
-    { "fund-payee", again_fund_payee, true },
-    { "fund-index", again_fund_index, true },
+    { "person", again_person, true }, { "calendar", again_calendar, true },
+    { "calendar-without-months", again_calendar, false }, { "told", again_told, true },
+    { "roster-head", again_head, true }, { "roster-list", again_list, true }, { "roster-slice", again_slice, true },
+    { "roster-running", again_running, true }, { "roster-refusals", again_refusals, true },
+    { "fund-ledger", again_fund_ledger, true }, { "fund-payee", again_fund_payee, true },
+    { "fund-index", again_fund_index, true }, { "fund-count", again_fund_count, true },
+    { "sealed", again_sealed, false }, /* the nonce is another one each time */
 };
 
 static void test_samples_are_read(void **state)
@@ -150,6 +196,22 @@ static void test_samples_are_read(void **state)
             fail_msg("%s comes back as other bytes, or should", samples[i].name);
         arena_reset(arena);
     }
+}
+
+static bool has_sample(enum frame_kind kind)
+{
+    bool found = false;
+    for (size_t i = 0; i < COUNT_OF(samples); i++)
+        found = found || frame_is(read_sample(samples[i].name), kind);
+    return found;
+}
+
+static void test_every_kind_has_a_sample(void **state)
+{
+    (void)state;
+    for (int kind = 1; kind < FRAME_KIND_END; kind++)
+        if (!has_sample((enum frame_kind)kind))
+            fail_msg("no sample is of kind %d", kind);
 }
 
 /* As a newer version would write it, sound in itself. */
@@ -183,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_are_read),
+        cmocka_unit_test(test_every_kind_has_a_sample),
         cmocka_unit_test(test_newer_values_are_told_from_damage),
     };
     return cmocka_run_group_tests(tests, begin, end);
