@@ -8,7 +8,7 @@
 /** How a value is written in YAML, and what its place in memory is. */
 enum pack_type {
     PACK_CUSTOM,        /* read by the caller; only the key is known here */
-    PACK_TEXT,          /* -> const char * */
+    PACK_TEXT,          /* at most `detail` bytes, 0: any number -> const char * */
     PACK_MONEY,         /* -> money */
     PACK_CAP,           /* an amount or `none` -> struct policy_cap */
     PACK_RATE,          /* -> rate */

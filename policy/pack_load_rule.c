@@ -31,8 +31,10 @@ struct draft {
 static const struct pack_field rule_fields[] = {
     { "id", PACK_CUSTOM, 0, false, 0, NULL, "the rule's name, as in `order`" },
     { "kind", PACK_CUSTOM, 0, false, 0, NULL, "one of the kinds below" },
-    { "title", PACK_TEXT, AT(rule.title), false, 0, NULL, "in Chinese, as a patient reads it" },
-    { "article", PACK_TEXT, AT(rule.article), false, 0, NULL, "of the document" },
+    { "title", PACK_TEXT, AT(rule.title), false, POLICY_TITLE_BYTES, NULL,
+        "in Chinese, as a patient reads it; at most 96 bytes (32 Chinese characters)" },
+    { "article", PACK_TEXT, AT(rule.article), false, POLICY_ARTICLE_BYTES, NULL,
+        "of the document; at most 120 bytes (40 Chinese characters)" },
     { "text", PACK_TEXT, AT(rule.text), false, 0, NULL, "the article's own words" },
     { "group", PACK_GROUP, AT(rule.group), true, 0, NULL, "with which it is barred, pending and capped" },
     { "fund", PACK_TERM, AT(rule.fund), true, TERM_FUND, NULL, "which pays its lines" },

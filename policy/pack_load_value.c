@@ -5,7 +5,14 @@ typedef bool (*reader)(struct pack_node at, const struct pack_field *field, void
 
 static bool read_text(struct pack_node at, const struct pack_field *field, void *target)
 {
-    (void)field;
+    struct text text;
+    if (!pack_node_text(at, &text))
+        return false;
+    if (field->detail != 0 && text.length > (size_t)field->detail) {
+        pack_problem(
+            at, "%zu bytes of text; allowed: at most %d, a Chinese character is 3", text.length, field->detail);
+        return false;
+    }
     return pack_node_copy(at, target);
 }
 

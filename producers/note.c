@@ -1,14 +1,19 @@
 #include "producers/note.h"
 
 #include "policy/bands.h"
+#include "proto/wire.h"
 
 #include <string.h>
 
-/* Longer than any sentence below with the longest title and amounts. */
-#define NOTE_SIZE 768
+/* A sentence is a text field of a settlement, and our own reader takes no longer one. With the longest title and
+ * article that the loader lets pass, and the largest amounts, each sentence fits; the parts of bands are cut to fit. */
+#define NOTE_LIMIT WIRE_TEXT_LIMIT
+
+/* The most that stands behind the parts of bands: that some were left out, the limit and the amount. */
+#define AFTER_PARTS (sizeof "、……），年度限额元已用完，支付元。" + 2 * (size_t)MONEY_TEXT_SIZE)
 
 struct note {
-    char text[NOTE_SIZE];
+    char text[NOTE_LIMIT];
     size_t length;
 };
 
@@ -16,7 +21,7 @@ struct note {
 static void say(struct note *note, const char *text)
 {
     size_t length = strlen(text);
-    CHECK(length < NOTE_SIZE - note->length);
+    CHECK(length <= NOTE_LIMIT - note->length);
     memcpy(note->text + note->length, text, length);
     note->length += length;
 }
@@ -102,7 +107,8 @@ static void say_deductible(struct note *note, const struct policy_line *line)
     say_yuan(note, line->deductible);
 }
 
-/* Each part of the stretch with its rate: "（200.00元按0%、2800.00元按70%）". */
+/* Each part of the stretch with its rate: "（200.00元按0%、2800.00元按70%）". Where not all of them fit, the first ones and
+ * "……": a settlement with a shorter sentence is better than none. */
 static void say_parts(struct note *note, const struct policy_stretch *stretch)
 {
     const char *between = "（";
@@ -110,10 +116,17 @@ static void say_parts(struct note *note, const struct policy_stretch *stretch)
         money part = policy_band_part(&stretch->bands->items[i], stretch);
         if (money_is_zero(part))
             continue;
+        size_t before = note->length;
         say(note, between);
         say_yuan(note, part);
         say(note, "按");
         say_rate(note, policy_band_rate(&stretch->bands->items[i], stretch));
+        if (note->length + AFTER_PARTS > NOTE_LIMIT) {
+            note->length = before;
+            say(note, between);
+            say(note, "……");
+            break;
+        }
         between = "、";
     }
     say(note, "）");

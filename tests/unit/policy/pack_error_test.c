@@ -99,6 +99,8 @@ static const char rules_yaml[] =
     "    values:\n"
     "      2023-01-01: { source: county_2023, inside: \"9901\", referrals: [UNREGISTERED] }\n";
 
+#define TEN "一二三四五六七八九十"
+
 static char folder[64];
 static struct arena *arena;
 static struct pack_report report;
@@ -274,6 +276,10 @@ static void keys_and_values_of_rules(void **state)
               "case_subsidy, enrolment_subsidy, threshold_watch, levy_grant, fund_reserve, shared_cap, "
               "referral_bar, on_application, manual_claim, contribution_duty" } },
         { "rules.yaml", "article: 第一条\n    ", "", { "rules.yaml:2:5: missing key `article`; it is text" } },
+        { "rules.yaml", "title: 住院救助", "title: " TEN TEN TEN "救助金",
+            { "rules.yaml:4:12: 99 bytes of text; allowed: at most 96, a Chinese character is 3" } },
+        { "rules.yaml", "article: 第一条", "article: " TEN TEN TEN TEN "a",
+            { "rules.yaml:5:14: 121 bytes of text; allowed: at most 120, a Chinese character is 3" } },
         { "rules.yaml", "        source: county_2023\n", "",
             { "rules.yaml:14:9: missing key `source`; it is a document of region.yaml" } },
         { "rules.yaml", "source: county_2023", "source: county_2022",
@@ -402,6 +408,18 @@ static void a_good_pack_has_its_versions(void **state)
     assert_int_equal(policy_rule_on(table, day_of(2024, 1, 1))->table.rows[0].share.bp, 9000);
     assert_null(policy_rule_on(table, day_of(2026, 1, 1)));
     assert_int_equal(table->versions[1].table.base.less_payers, 1 << PAYER_BASIC | 1 << PAYER_COMMERCIAL);
+}
+
+static void the_longest_texts_are_read(void **state)
+{
+    struct policy_packs packs;
+    (void)state;
+    write_good_pack();
+    write_spoilt("rules.yaml", rules_yaml, "title: 住院救助\n    article: 第一条",
+        "title: " TEN TEN TEN "救助\n    article: " TEN TEN TEN TEN);
+    assert_int_equal(load(&packs), STATUS_OK);
+    assert_int_equal(strlen(packs.items[0]->rules[0].title), POLICY_TITLE_BYTES);
+    assert_int_equal(strlen(packs.items[0]->rules[0].article), POLICY_ARTICLE_BYTES);
 }
 
 static void another_byte_is_another_version(void **state)
@@ -559,6 +577,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_pack_has_its_versions),
+        cmocka_unit_test(the_longest_texts_are_read),
         cmocka_unit_test(another_byte_is_another_version),
         cmocka_unit_test(regions_say_what_is_wrong),
         cmocka_unit_test(keys_and_values_of_rules),
