@@ -197,6 +197,25 @@ static bool check_figures(struct loading *loading)
     return good;
 }
 
+/* A settlement has room for so many lines. Rules for other kinds of care or other days are counted too: the bound is
+ * plain, and far above what one document has. */
+static bool check_lines(struct loading *loading)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < loading->pack.rule_count; i++) {
+        const struct policy_rule *rule = &loading->pack.rules[i];
+        lines += pack_kind_of((enum policy_kind)rule->kind)->lines;
+        if (lines <= POLICY_LINE_LIMIT)
+            continue;
+        pack_problem(pack_list_item(region_place(loading, "order"), i),
+            "with `%s` the rules can give a settlement %zu lines; allowed: at most %d (catalogue_ratio gives two, each "
+            "other rule for visits one)",
+            rule->id, lines, POLICY_LINE_LIMIT);
+        return false;
+    }
+    return true;
+}
+
 /* Without what rules refer to, every rule would repeat the one mistake of region.yaml: then they are not read. */
 static bool read_pack(struct loading *loading, struct arena *arena, struct pack_report *report)
 {
@@ -205,7 +224,7 @@ static bool read_pack(struct loading *loading, struct arena *arena, struct pack_
     for (size_t i = 0; loading->symbols.complete && i < loading->files.count; i++)
         if (!is_region_file(loading->parsed[i].path) && loading->parsed[i].open)
             good &= read_rule_file(pack_file_root(&loading->parsed[i]), loading->rules);
-    return good && check_order(loading) && link_rules(loading) && check_figures(loading);
+    return good && check_order(loading) && link_rules(loading) && check_figures(loading) && check_lines(loading);
 }
 
 /* Records say a region only: each has one pack. */

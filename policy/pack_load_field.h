@@ -91,6 +91,7 @@ const char *pack_type_help(enum pack_type type);
 struct pack_kind {
     const struct pack_record *values;
     bool group, fund, care; /* required when true, refused when false */
+    size_t lines;           /* that one rule can give one visit, or the year's end, at most */
 };
 const struct pack_kind *pack_kind_of(enum policy_kind kind);
 

@@ -520,6 +520,56 @@ static void one_bar_in_a_group(void **state)
                     "allowed: one");
 }
 
+static void append(char *text, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static void append(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    size_t used = strlen(text);
+    va_start(arguments, format);
+    int wrote = vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+    assert_true(wrote >= 0 && (size_t)wrote < size - used);
+}
+
+/* The little pack, whose three rules for visits give a line each, with a catalogue ratio and `count` top-ups. */
+static void write_many_rules(int count)
+{
+    static char rules[16384];
+    char names[1024] = ", county.ratio";
+    rules[0] = '\0';
+    append(rules, sizeof rules,
+        "%s  - { id: county.ratio, kind: catalogue_ratio, title: 目录外, article: 第五条, text: 原文, group: aid,\n"
+        "      fund: ASSISTANCE, care: [INPATIENT], values: { 2023-01-01: { source: county_2023,\n"
+        "      categories: [EXTREME_POVERTY], fund_categories: [EXTREME_POVERTY], fund_share: 50%%,\n"
+        "      limit: { CLASS_1: 5%%, CLASS_2_CITY: 5%%, CLASS_2_COUNTY: 5%%, CLASS_3: 5%% } } } }\n",
+        rules_yaml);
+    for (int i = 0; i < count; i++) {
+        append(names, sizeof names, ", more.%02d", i);
+        append(rules, sizeof rules,
+            "  - { id: more.%02d, kind: top_up, title: 补足, article: 第六条, text: 原文, group: aid, fund: "
+            "ASSISTANCE,\n"
+            "      care: [INPATIENT], values: { 2023-01-01: { source: county_2023, categories: [EXTREME_POVERTY],\n"
+            "      target: 90%% } } }\n",
+            i);
+    }
+    append(names, sizeof names, "]\nincomes");
+    write_spoilt("region.yaml", region_yaml, "]\nincomes", names);
+    write_file("rules.yaml", rules, strlen(rules));
+}
+
+/* Three lines, the two of a catalogue ratio and eleven more have room; one more has not. */
+static void lines_have_room_on_a_settlement(void **state)
+{
+    struct policy_packs packs;
+    (void)state;
+    write_many_rules(11);
+    assert_int_equal(load(&packs), STATUS_OK);
+    write_many_rules(12);
+    only_problem_is("region.yaml:9:177: with `more.11` the rules can give a settlement 17 lines; allowed: at most 16 "
+                    "(catalogue_ratio gives two, each other rule for visits one)");
+}
+
 /* 60 lists that are not rules: 50 are told, 10 are counted. */
 static void a_report_has_an_end(void **state)
 {
@@ -586,6 +636,7 @@ int main(void)
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test(folders_without_a_pack),
         cmocka_unit_test(one_bar_in_a_group),
+        cmocka_unit_test(lines_have_room_on_a_settlement),
         cmocka_unit_test(a_report_has_an_end),
         cmocka_unit_test(a_full_arena_is_told),
     };
