@@ -11,6 +11,8 @@
 #define POLICY_RULE_LIMIT 32
 #define POLICY_GROUP_LIMIT 4
 #define POLICY_LINE_LIMIT 16
+/** Bytes of a rule's id at most: it is a name on the wire. */
+#define POLICY_ID_BYTES 128
 /** Bytes of a rule's title and article at most, so that the sentence of its lines fits a text field of the wire. */
 #define POLICY_TITLE_BYTES 96
 #define POLICY_ARTICLE_BYTES 120

@@ -187,7 +187,11 @@ static bool read_new_names(struct pack_node at, size_t limit, struct pack_names 
         const char *name;
         if (!pack_node_copy(pack_list_item(at, i), &name))
             return false;
-        if (pack_names_find(ret_names, text_of(name)) >= 0) {
+        if (strlen(name) > POLICY_ID_BYTES) {
+            pack_problem(
+                pack_list_item(at, i), "%zu bytes of a name; allowed: at most %d", strlen(name), POLICY_ID_BYTES);
+            good = false;
+        } else if (pack_names_find(ret_names, text_of(name)) >= 0) {
             pack_problem(pack_list_item(at, i), "duplicate `%s`; each stands once", name);
             good = false;
         } else {

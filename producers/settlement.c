@@ -8,6 +8,10 @@
 #define LINE Settled__V1__Settlement__Line
 #define CATEGORY Settled__V1__IdentityChange__Category
 
+/* What a pack lets pass is no longer than what our own reader takes. */
+_Static_assert(POLICY_ID_BYTES <= WIRE_TEXT_LIMIT, "a rule's id fits its field");
+_Static_assert(POLICY_ARTICLE_BYTES <= WIRE_TEXT_LIMIT, "an article fits its field");
+
 /* A settlement in the making: the message and where its parts live. */
 struct draft {
     struct arena *arena;

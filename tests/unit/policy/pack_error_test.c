@@ -205,6 +205,8 @@ static void regions_say_what_is_wrong(void **state)
             { "region.yaml:8:9: not a list; allowed: `- value` lines or [ value, value ]" } },
         { "region.yaml", "groups: [aid]", "groups: [aid, b, c, d, e]",
             { "region.yaml:8:9: 5 of them; allowed: at most 4" } },
+        { "region.yaml", "county.bar]", "county.bar, " TEN TEN TEN TEN "一二三]",
+            { "region.yaml:9:64: 129 bytes of a name; allowed: at most 128" } },
         { "region.yaml", "groups: [aid]", "groups: [aid, aid]",
             { "region.yaml:8:15: duplicate `aid`; each stands once" } },
         { "region.yaml", "county.bar]", "county.bar, county.more]",
