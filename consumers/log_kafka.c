@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMITTED_PATIENCE_MS 10000
+/* Offsets of a transaction that is still open are waited for. Not for long: who does not poll in between loses its
+ * partitions, and two workers that wait for each other's transactions would take them from one another in turns. */
+#define COMMITTED_PATIENCE_MS 3000
 #define PROBE_PATIENCE_MS 200
 
 rd_kafka_topic_partition_list_t *log_kafka_list(

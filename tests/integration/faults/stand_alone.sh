@@ -166,6 +166,7 @@ fault_redis_password() {
 # Somebody gives the persons' topics half as many partitions again. Producers send most records there; persons stay
 # where they are, also when all is computed again.
 fault_topics_grown() {
+  export SETTLED_TEST_FUNDS_WAIT=1 # until somebody gives theirs as many
   PARTITIONS=$((PARTITIONS * 3 / 2))
   topics_create {admission,discharge,identity-change,person-fact,case-action,period-close}:$PARTITIONS
   notices 60 'the input topics have grown'

@@ -11,12 +11,15 @@ lost write, duplicate, aborted read, inconsistent offsets. Prints the first diff
 import collections
 import concurrent.futures
 import json
+import os
 import sys
 
 import wire
 
 SHOWN = 10
 INPUTS = ["admission", "discharge", "identity-change", "person-fact", "case-action", "period-close", "roster-update"]
+# A close is read by two stages: that of the persons counts. Funds do not go on when their topics have grown apart.
+FUND_INPUTS = ["settlement", "fund-entry"] if "SETTLED_TEST_FUNDS_WAIT" not in os.environ else []
 complaints = []
 
 
@@ -90,7 +93,10 @@ def check_positions(path, inputs):
             ends[topic, partition] = max(ends.get((topic, partition), 0), offset + 1)
     for line in lines_of(path):
         place = line["topic"], line["partition"]
-        taken[place] = line["group"]
+        if line["stage"] == "fund" and not FUND_INPUTS:
+            continue
+        if line["stage"] != "fund" or place[0] in FUND_INPUTS:
+            taken[place] = line["group"]
         if line["group"] != line["store"]:
             complain(f"inconsistent offsets: {place}: {line['group']} in the group, {line['store']} in the store")
     for place, end in ends.items():
@@ -122,6 +128,18 @@ def topic_answers(settlements):
     return dict(deltas), final
 
 
+def check_funds(settlements, entries):
+    """What a settlement moves comes to the funds once, by the same rules."""
+    moved, booked = collections.Counter(), collections.Counter()
+    for message in settlements:
+        for line in [*message.lines, *message.withdrawn]:
+            moved[message.settlement_id, line.rule] += line.delta_fen
+    for entry in entries:
+        for part in entry.payment.parts:
+            booked[entry.payment.settlement_id, part.rule] += part.amount_fen
+    compare("what funds paid", without_zeros(moved), without_zeros(booked))
+
+
 def by_person(deltas):
     sums = collections.Counter()
     for (region, person, _, _), fen in deltas.items():
@@ -139,9 +157,11 @@ def main():
     settlements = [message for _, _, _, message in wire.consume("settlement")]
     deltas, emitted = topic_answers(settlements)
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        inputs = dict(zip(INPUTS, map(set, pool.map(wire.places, INPUTS))))
+        inputs = dict(zip(INPUTS + FUND_INPUTS, map(set, pool.map(wire.places, INPUTS + FUND_INPUTS))))
     check_positions(positions, inputs)
     check_triggers(settlements, inputs)
+    if FUND_INPUTS:
+        check_funds(settlements, [message for _, _, _, message in wire.consume("fund-entry")])
     expected = replay_deltas(replay)
     compare("sum of deltas of a person", by_person(expected), by_person(deltas))
     compare("sum of deltas", without_zeros(expected), without_zeros(deltas))

@@ -3,6 +3,7 @@
  * Prints as JSON lines how far each input topic has been taken, twice: what the group has committed to Kafka, and
  * what the store keeps beside the states. Both are 0 where nothing was taken yet. */
 #include "consumers/engine_offsets.h"
+#include "consumers/stage_fund.h"
 #include "consumers/stage_person.h"
 #include "state/store_redis.h"
 
@@ -54,17 +55,17 @@ static int read_group(
     return error == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : fail(stage, rd_kafka_err2str(error));
 }
 
-static void print_position(const char *topic, int partition, int64_t group, int64_t store)
+static void print_position(const char *stage, const char *topic, int partition, int64_t group, int64_t store)
 {
-    json_t *line = json_pack("{s:s, s:i, s:I, s:I}", "topic", topic, "partition", partition, "group",
-        (json_int_t)(group < 0 ? 0 : group), "store", (json_int_t)store);
+    json_t *line = json_pack("{s:s, s:s, s:i, s:I, s:I}", "stage", stage, "topic", topic, "partition", partition,
+        "group", (json_int_t)(group < 0 ? 0 : group), "store", (json_int_t)store);
     json_dumpf(line, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(line);
 }
 
-static int print_partition(struct store *store, struct arena *arena, const char *const *topics, int partition,
-    rd_kafka_topic_partition_list_t *list)
+static int print_partition(struct store *store, struct arena *arena, const char *stage, const char *const *topics,
+    int partition, rd_kafka_topic_partition_list_t *list)
 {
     int64_t next[TOPICS_MAX];
     struct fault fault;
@@ -75,7 +76,7 @@ static int print_partition(struct store *store, struct arena *arena, const char 
         return fail("store", "the offsets cannot be read");
     for (int topic = 0; topics[topic] != NULL; topic++) {
         int64_t group = rd_kafka_topic_partition_list_find(list, topics[topic], partition)->offset;
-        print_position(topics[topic], partition, group, next[topic]);
+        print_position(stage, topics[topic], partition, group, next[topic]);
     }
     return 0;
 }
@@ -93,7 +94,7 @@ static int print_stage(const struct session *session, const char *stage, const c
     struct arena *arena = arena_new((size_t)1 << 20);
     int failed = store == NULL || arena == NULL || read_group(session, stage, topics, list);
     for (int partition = 0; partition < session->partitions && failed == 0; partition++)
-        failed = print_partition(store, arena, topics, partition, list);
+        failed = print_partition(store, arena, stage, topics, partition, list);
     rd_kafka_topic_partition_list_destroy(list);
     arena_free(arena);
     if (store != NULL)
@@ -108,5 +109,6 @@ int main(int argc, char **argv)
         return fail("usage", "positions BROKERS HOST PORT PARTITIONS [DATABASE]");
     const struct session session = { argv[1], argv[2], atoi(argv[3]), atoi(argv[4]), argc == 6 ? atoi(argv[5]) : 0 };
     int failed = print_stage(&session, "person", stage_person_topics);
-    return failed != 0 ? failed : print_stage(&session, "roster", roster_topics);
+    failed = failed != 0 ? failed : print_stage(&session, "roster", roster_topics);
+    return failed != 0 ? failed : print_stage(&session, "fund", stage_fund_topics);
 }
