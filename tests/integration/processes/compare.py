@@ -133,7 +133,8 @@ def check_funds(settlements, entries):
     moved, booked = collections.Counter(), collections.Counter()
     for message in settlements:
         for line in [*message.lines, *message.withdrawn]:
-            moved[message.settlement_id, line.rule] += line.delta_fen
+            if line.fund != line.HOSPITAL:  # which bears it itself
+                moved[message.settlement_id, line.rule] += line.delta_fen
     for entry in entries:
         for part in entry.payment.parts:
             booked[entry.payment.settlement_id, part.rule] += part.amount_fen

@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 MESSAGES = {"admission": "Admission", "discharge": "Discharge", "identity-change": "IdentityChange",
             "case-action": "CaseAction", "person-fact": "PersonFact", "roster-update": "RosterUpdate",
             "period-close": "PeriodClose", "settlement": "Settlement", "warning": "Warning", "rejection": "Rejection",
-            "roster-receipt": "RosterReceipt", "payment-request": "PaymentRequest"}
+            "roster-receipt": "RosterReceipt", "payment-request": "PaymentRequest",
+            "fund-entry": "FundEntry"}
 # No message has these bytes in a row: they are not UTF-8, and longer than any number.
 BETWEEN_RECORDS, AFTER_KEY = b"\xff\xfe" * 8 + b"\n", b"\xfe\xff" * 8 + b"\t"
 
