@@ -19,8 +19,8 @@ fuzz_run fuzz_person, fuzz_calendar, fuzz_told, fuzz_roster_head, fuzz_roster_li
     fuzz_roster_running, fuzz_roster_refusals, fuzz_fund_ledger, fuzz_fund_payee, fuzz_fund_index, fuzz_fund_count,
     fuzz_sealed, fuzz_offsets;
 /** Files and lines (line.c, sheet.c, yaml.c). */
-fuzz_run fuzz_json, fuzz_line, fuzz_csv, fuzz_roster_sheet, fuzz_statement, fuzz_seal_keys, fuzz_pack, fuzz_config,
-    fuzz_roster_words;
+fuzz_run fuzz_json, fuzz_wire, fuzz_line, fuzz_csv, fuzz_roster_sheet, fuzz_statement, fuzz_seal_keys, fuzz_pack,
+    fuzz_config, fuzz_roster_words;
 
 /** A refusal says why, in texts that records and logs can hold. */
 void fuzz_check_fault(enum status status, const struct fault *fault);

@@ -1,4 +1,4 @@
-/* JSON from people: a message alone, and a whole line of replay and produce. */
+/* JSON from people: a message alone, a whole line of replay and produce; and what topics hold, as people see it. */
 #include "fuzz.h"
 
 #include "cli/line.h"
@@ -34,21 +34,47 @@ static void check_message(struct arena *arena, const ProtobufCMessage *message)
 }
 
 /* The first letter says which message: `a` is the first of cli/topic.h. */
+static const struct topic *take_topic(struct text *bytes)
+{
+    const struct topic *topic = &topics[(size_t)(uint8_t)(bytes->at[0] - 'a') % topic_count];
+    *bytes = (struct text){ bytes->at + 1, bytes->length - 1 };
+    return topic;
+}
+
 void fuzz_json(struct arena *arena, struct text bytes)
 {
     ProtobufCMessage *message;
     struct fault fault;
     if (text_is_empty(bytes))
         return;
-    const struct topic *topic = &topics[(size_t)(uint8_t)(bytes.at[0] - 'a') % topic_count];
-    struct text json = { bytes.at + 1, bytes.length - 1 };
-    enum status status = proto_json_read(topic->message, json, NULL, &message, &fault);
+    const struct topic *topic = take_topic(&bytes);
+    enum status status = proto_json_read(topic->message, bytes, NULL, &message, &fault);
     if (status != STATUS_OK) {
         fuzz_check_fault(status, &fault);
         return;
     }
     check_message(arena, message);
     protobuf_c_message_free_unpacked(message, NULL);
+}
+
+/* Any topic's bytes, as `settledctl tail` shows them. */
+void fuzz_wire(struct arena *arena, struct text bytes)
+{
+    json_t *json;
+    struct fault fault;
+    (void)arena;
+    if (text_is_empty(bytes))
+        return;
+    const struct topic *topic = take_topic(&bytes);
+    enum status status = line_value(topic, bytes, &json, &fault);
+    if (status != STATUS_OK) {
+        fuzz_check_fault(status, &fault);
+        return;
+    }
+    char *text = json_dumps(json, JSON_COMPACT);
+    CHECK(text != NULL && text_is_utf8(text_of(text)));
+    free(text);
+    json_decref(json);
 }
 
 void fuzz_line(struct arena *arena, struct text bytes)

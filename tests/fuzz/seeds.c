@@ -58,19 +58,26 @@ static void write_seed(struct seeds *seeds, const char *target, struct text byte
     CHECK(file != NULL && fwrite(bytes.at, 1, bytes.length, file) == bytes.length && fclose(file) == 0);
 }
 
-/* A record's bytes; and its JSON behind the letter that says which message it is. */
+static void write_with_letter(struct seeds *seeds, const char *target, const struct topic *topic, struct text bytes)
+{
+    char *whole = arena_take(seeds->arena, bytes.length + 1);
+    CHECK(whole != NULL);
+    whole[0] = (char)('a' + (topic - topics));
+    memcpy(whole + 1, bytes.at, bytes.length);
+    write_seed(seeds, target, (struct text){ whole, bytes.length + 1 });
+}
+
+/* A record's bytes; and bytes and JSON behind the letter that says which message it is. */
 static void write_record(struct seeds *seeds, const struct topic *topic, struct text value)
 {
     json_t *json;
     struct fault fault;
     write_seed(seeds, topic->name, value);
+    write_with_letter(seeds, "wire", topic, value);
     if (line_value(topic, value, &json, &fault) != STATUS_OK)
         return;
     char *text = json_dumps(json, JSON_COMPACT);
-    char *whole = arena_take(seeds->arena, strlen(text) + 2);
-    CHECK(whole != NULL);
-    snprintf(whole, strlen(text) + 2, "%c%s", (char)('a' + (topic - topics)), text);
-    write_seed(seeds, "json", text_of(whole));
+    write_with_letter(seeds, "json", topic, text_of(text));
     free(text);
     json_decref(json);
 }
