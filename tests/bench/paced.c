@@ -1,10 +1,7 @@
 /* bench-paced BROKERS RECORDS_PER_SECOND SECONDS FIRST: sends records at that pace, beginning with number FIRST, and
- * prints how long
- * it took until what they caused came out of `settlement`, read committed: median, 99th of a hundred and the longest,
- * in
- * milliseconds, and how many there were. The moment of sending travels in the `traceparent` that settled passes
- * through.
- * The first ten seconds do not count. */
+ * prints how long it took until what they caused came out of `settlement`, read committed: median, 99th of a hundred and
+ * the longest, in milliseconds, and how many there were. The moment of sending travels in the `traceparent` that settled
+ * passes through. The first ten seconds do not count. */
 #include "kafka.h"
 #include "records.h"
 
@@ -17,6 +14,7 @@
 #include <time.h>
 
 #define PERSONS 200000
+#define SENDERS 4
 #define WARM_UP_US INT64_C(10000000)
 #define AFTER_US INT64_C(3000000)
 
@@ -102,18 +100,24 @@ static void sleep_until(int64_t at_us)
         nanosleep(&(struct timespec){ wait_us / 1000000, wait_us % 1000000 * 1000 }, NULL);
 }
 
+/* Hospitals have a connection each. Over a single one a broker takes a request after the other, and what is measured is
+ * how long records wait for that. */
 static void send_all(const char *brokers, int64_t per_second, int64_t seconds, uint64_t first)
 {
     const char *const settings[] = { "bootstrap.servers", brokers, "linger.ms", "0", "partitioner", "murmur2_random",
         NULL };
-    rd_kafka_t *producer = bench_client(RD_KAFKA_PRODUCER, settings);
+    rd_kafka_t *senders[SENDERS];
+    for (size_t i = 0; i < SENDERS; i++)
+        senders[i] = bench_client(RD_KAFKA_PRODUCER, settings);
     int64_t begin_us = bench_now_us();
     for (int64_t i = 0; i < per_second * seconds; i++) {
         sleep_until(begin_us + i * 1000000 / per_second);
-        send_record(producer, first + (uint64_t)i);
+        send_record(senders[i % SENDERS], first + (uint64_t)i);
     }
-    rd_kafka_flush(producer, 10000);
-    rd_kafka_destroy(producer);
+    for (size_t i = 0; i < SENDERS; i++) {
+        rd_kafka_flush(senders[i], 10000);
+        rd_kafka_destroy(senders[i]);
+    }
 }
 
 static int by_size(const void *a, const void *b)
