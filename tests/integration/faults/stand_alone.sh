@@ -156,11 +156,25 @@ redis_file_may_grow_to() { # BYTES
   prlimit --pid "$(cat "$SERVICES_DIR/redis.pid")" --fsize="$1:unlimited"
 }
 
+# Redis asks for a password: a knows none. b is started with that one, and then it is another.
 fault_redis_password() {
-  redis_say redis config set requirepass changed >/dev/null
-  redis_say redis -a changed client kill type normal >/dev/null 2>&1
+  redis_asks_for first
   waits_for_redis NOAUTH
-  redis_say redis -a changed config set requirepass '' >/dev/null 2>&1
+  settled_stop b
+  sed -i.without 's/^redis: { /&password: first, /' "$SERVICES_DIR/b.yaml"
+  settled_start b
+  until_true 30 "b knows the password" settled_answers b /readyz 200
+  redis_asks_for second first
+  waits_for_redis WRONGPASS
+  redis_asks_for '' second
+  settled_stop b
+  mv "$SERVICES_DIR/b.yaml.without" "$SERVICES_DIR/b.yaml"
+  settled_start b
+}
+
+redis_asks_for() { # PASSWORD [THE ONE BEFORE]
+  redis_say redis ${2:+-a "$2"} config set requirepass "$1" >/dev/null 2>&1
+  redis_say redis ${1:+-a "$1"} client kill type normal >/dev/null 2>&1
 }
 
 # Somebody gives the persons' topics half as many partitions again. Producers send most records there; persons stay
