@@ -28,6 +28,9 @@ def make(seed, count):
         facts += histories.history(source, region, number)[1]
         number += 1
     del facts[count * 4 // 5:]
+    for fact in facts:
+        if fact["topic"] in ("admission", "discharge", "identity-change"):
+            fact["value"]["name"] = name_of(fact["value"]["personId"])
     parts = lists(source, sorted({fact["value"]["personId"] for fact in facts if fact["value"]["region"] == "140425"}))
     facts += source.choices(facts, k=count - len(facts) - len(parts))
     source.shuffle(facts)
@@ -37,13 +40,20 @@ def make(seed, count):
     return facts
 
 
+def name_of(person):
+    """Of each person another: three characters out of the id's digits."""
+    number = int(person[6:17])
+    return "赵钱孙李周吴郑王冯陈"[number % 10] + chr(0x4E00 + number // 10 % 5000) + chr(0x4E00 + number // 50000 % 5000)
+
+
 def lists(source, persons):
     """Month by month the whole list of who receives the subsistence allowance, in three parts that come out of turn."""
     found = []
     for month in range(1, LISTS + 1):
         parts = []
         for part in range(1, 4):
-            rows = [{"personId": person, "name": "李四"} for person in source.sample(persons[part::3], len(persons) // 6)]
+            rows = [{"personId": person, "name": name_of(person)}
+                    for person in source.sample(persons[part::3], len(persons) // 6)]
             parts.append({"topic": "roster-update", "value": {
                 "rosterId": f"list-{month}", "source": "civil-affairs", "recordedAt": f"2023-{month:02}-01T00:00:00Z",
                 "region": "140425", "department": "civil-affairs", "kind": "HARDSHIP",

@@ -86,8 +86,8 @@ agree "with all keys"
 lacks all
 
 say "what else speaks"
-person=$(grep -o '14[0-9]\{15\}[0-9X]' "$SERVICES_DIR/words" | head -n 1)
-region=$(grep "$person" "$SERVICES_DIR/facts.json" | head -n 1 | sed 's/.*"region": "\([0-9]*\)".*/\1/')
+person=$(grep -o '14[0-9]\{15\}[0-9X]' "$SERVICES_DIR/words" | sed -n 1p)
+region=$(grep -m 1 "$person" "$SERVICES_DIR/facts.json" | sed 's/.*"region": "\([0-9]*\)".*/\1/')
 "$SETTLEDCTL" show person --config "$SERVICES_DIR/a.yaml" --region "$region" --person "$person" \
   >"$SERVICES_DIR/shown" || fail "a sealed person cannot be shown"
 curl -s "http://127.0.0.1:${SETTLED_PORT[a]}"/{metrics,healthz} >"$SERVICES_DIR/said"
