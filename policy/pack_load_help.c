@@ -69,13 +69,22 @@ static void put_terms(struct page *page)
     put(page, ".\n");
 }
 
+/* As it is written: `term: category`, `text, at most 96 bytes`. */
+static void put_type(struct page *page, const struct pack_field *field)
+{
+    const char *list = list_name(field);
+    put(page, "%s%s%s", pack_type_help(field->type), list[0] == '\0' ? "" : ": ", list);
+    if (field->type == PACK_TEXT && field->detail != 0)
+        put(page, ", at most %d bytes", field->detail);
+}
+
 static void put_record(struct page *page, const struct pack_record *record, const char *above)
 {
     for (size_t i = 0; i < record->count; i++) {
         const struct pack_field *field = &record->fields[i];
-        const char *list = list_name(field);
-        put(page, "| `%s%s` | %s%s%s | %s | %s |\n", above, field->key, pack_type_help(field->type),
-            list[0] == '\0' ? "" : ": ", list, field->optional ? "may be left out" : "required", field->help);
+        put(page, "| `%s%s` | ", above, field->key);
+        put_type(page, field);
+        put(page, " | %s | %s |\n", field->optional ? "may be left out" : "required", field->help);
         if (field->record != NULL) {
             char below[64];
             snprintf(below, sizeof below, "%s%s.", above, field->key);
