@@ -9,6 +9,7 @@
 #include "policy/term.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -181,9 +182,18 @@ static bool take_option(int c, struct session *session)
     return true;
 }
 
+static const char *departments_known(char *buffer, size_t size)
+{
+    size_t length = (size_t)snprintf(buffer, size, "--department is one of");
+    for (int value = 1; value <= term_last(TERM_DEPARTMENT) && length < size; value++)
+        length += (size_t)snprintf(buffer + length, size - length, " %s", term_name(TERM_DEPARTMENT, value));
+    return buffer;
+}
+
 static bool check_options(struct session *session)
 {
     const char *why = NULL;
+    char departments[128];
     if (session->department_name != NULL)
         session->department = term_parse(TERM_DEPARTMENT, text_of(session->department_name));
     if (!month_is_written(session->month))
@@ -193,7 +203,7 @@ static bool check_options(struct session *session)
     else if (!table_takes(session->out))
         why = "--out ends in .xlsx or .csv";
     else if (session->department_name != NULL && session->department == 0)
-        why = "--department is CIVIL_AFFAIRS, HEALTH or RURAL_REVITALIZATION";
+        why = departments_known(departments, sizeof departments);
     if (why != NULL)
         command_complain(session->command, "%s", why);
     return why == NULL;

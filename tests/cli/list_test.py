@@ -148,7 +148,7 @@ class Warnings(Lists):
                            (["nothing", "--month", MONTH, "--out", "a.csv"], "settledctl list"),
                            ([*good, "--region", "1405"], "a region has 6 digits"),
                            ([*good, "--department", "NOBODY"],
-                            "--department is CIVIL_AFFAIRS, HEALTH or RURAL_REVITALIZATION")):
+                            "--department is one of CIVIL_AFFAIRS HEALTH RURAL_REVITALIZATION")):
             done = run("list", *words)
             self.assertEqual(done.returncode, 2, words)
             self.assertIn(why, done.stderr)
