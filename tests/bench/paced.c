@@ -1,7 +1,7 @@
 /* bench-paced BROKERS RECORDS_PER_SECOND SECONDS FIRST: sends records at that pace, beginning with number FIRST, and
- * prints how long it took until what they caused came out of `settlement`, read committed: median, 99th of a hundred and
- * the longest, in milliseconds, and how many there were. The moment of sending travels in the `traceparent` that settled
- * passes through. The first ten seconds do not count. */
+ * prints how long it took until what they caused came out of `settlement`, read committed: median, 99th of a hundred
+ * and the longest, in milliseconds, and how many there were. The moment of sending travels in the `traceparent` that
+ * settled passes through. The first ten seconds do not count. */
 #include "kafka.h"
 #include "records.h"
 
