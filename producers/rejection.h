@@ -6,8 +6,8 @@
 #include "consumers/stage.h"
 
 /** A rejection must itself fit into a record (a broker's default limit is a million bytes), however large the
- *  refused one was: of a key, of all headers and of the payload this much is kept, and `detail` says when the
- *  payload was cut. */
+ *  refused one was: of a key and of the payload this much is kept, of the headers what log_headers_passed says, and
+ *  `detail` says when the payload was cut. */
 #define REJECTION_KEY_LIMIT 1024
 #define REJECTION_PAYLOAD_LIMIT 900000
 

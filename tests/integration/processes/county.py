@@ -41,9 +41,9 @@ def make(seed, count):
 
 
 def name_of(person):
-    """Of each person another: three characters out of the id's digits."""
+    """Another for each person of a century: three characters out of the id's digits."""
     number = int(person[6:17])
-    return "赵钱孙李周吴郑王冯陈"[number % 10] + chr(0x4E00 + number // 10 % 5000) + chr(0x4E00 + number // 50000 % 5000)
+    return "赵钱孙李周吴郑王冯陈"[number % 10] + chr(0x4E00 + number // 10 % 5000) + chr(0x4E00 + number // 50000 % 20000)
 
 
 def lists(source, persons):
